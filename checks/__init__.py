@@ -1,0 +1,1 @@
+"""Judgements: the suite of closed forms, decisions, reports, the command line."""

@@ -1,0 +1,1 @@
+"""Numbers: rings, derivatives carried through the unrolled graph, closed forms. No SymPy."""

@@ -1,0 +1,1 @@
+"""The number systems: float64, balls, a prime field, and bounds of degree."""

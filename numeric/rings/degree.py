@@ -1,0 +1,247 @@
+"""Bounds of degree: how likely the prime field calls two different things equal.
+
+Evaluating in this ring follows the same operations as the prime field and returns, for each entry,
+a bound of the degree of its numerator and of its denominator as polynomials in the coordinates of
+the point and the atoms. By Schwartz (1980), Corollary 1, and Zippel (1979), a polynomial of degree
+d that is not zero vanishes at a uniform point of F_p with probability at most d / p.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from numeric.points import Targets, draw
+from numeric.rings.base import NumberRing
+from numeric.rings.field import RATIONAL, P
+from symbolic.forward import NodeKey
+from symbolic.functions import FUNCTIONS
+from symbolic.model import Instance
+from symbolic.ring import ObjectArray
+
+
+class Divisor:
+    """One polynomial that something was divided by, with a bound of its degree."""
+
+    __slots__ = ("degree",)
+
+    def __init__(self, degree: int) -> None:
+        self.degree = degree
+
+
+_Denominator = Mapping[Divisor, int]
+
+
+def _degree(denominator: _Denominator) -> int:
+    return sum(divisor.degree * exponent for divisor, exponent in denominator.items())
+
+
+def _lifted(operate: Callable[[Degree, Degree], Degree]) -> Callable[[Degree, object], Degree]:
+    """Let an operation take an exact integer; leave arrays to NumPy."""
+
+    def operation(self: Degree, other: object) -> Degree:
+        if isinstance(other, int):
+            other = Degree(0)
+        return operate(self, other) if isinstance(other, Degree) else NotImplemented
+
+    return operation
+
+
+class Degree:
+    """A bound for ``numerator / product of divisors``: the degree above, the divisors below.
+
+    Divisors are kept apart, so that a sum over one denominator does not multiply it.
+    """
+
+    __slots__ = ("_divisor", "denominator", "numerator")
+
+    def __init__(self, numerator: int, denominator: _Denominator | None = None) -> None:
+        self.numerator = numerator
+        self.denominator: _Denominator = denominator or {}
+        self._divisor: Divisor | None = None
+
+    @property
+    def total(self) -> int:
+        """The degree of the denominator."""
+        return _degree(self.denominator)
+
+    @_lifted
+    def __add__(self, other: Degree) -> Degree:
+        if self.denominator is other.denominator:
+            return Degree(max(self.numerator, other.numerator), self.denominator)
+        common = dict(self.denominator)
+        for divisor, exponent in other.denominator.items():
+            common[divisor] = max(common.get(divisor, 0), exponent)
+        total = _degree(common)
+        numerator = max(self.numerator + total - self.total, other.numerator + total - other.total)
+        return Degree(numerator, common)
+
+    __radd__ = __sub__ = __rsub__ = __add__
+
+    def __neg__(self) -> Degree:
+        return self
+
+    @_lifted
+    def __mul__(self, other: Degree) -> Degree:
+        if not self.denominator or not other.denominator:
+            product: _Denominator = self.denominator or other.denominator
+        else:
+            product = dict(self.denominator)
+            for divisor, exponent in other.denominator.items():
+                product[divisor] = product.get(divisor, 0) + exponent
+        return Degree(self.numerator + other.numerator, product)
+
+    __rmul__ = __mul__
+
+    def _inverse(self) -> Degree:
+        if self.numerator == 0 and not self.denominator:
+            return self
+        if self._divisor is None:
+            self._divisor = Divisor(self.numerator)
+        return Degree(self.total, {self._divisor: 1})
+
+    @_lifted
+    def __truediv__(self, other: Degree) -> Degree:
+        return self * other._inverse()
+
+    @_lifted
+    def __rtruediv__(self, other: Degree) -> Degree:
+        return other * self._inverse()
+
+    def __pow__(self, exponent: int) -> Degree:
+        if exponent < 0:
+            return self._inverse() ** -exponent
+        denominator = {d: exponent * e for d, e in self.denominator.items() if exponent}
+        return Degree(exponent * self.numerator, denominator)
+
+    def __repr__(self) -> str:
+        return f"Degree({self.numerator} / {self.total})"
+
+
+class DegreeRing(NumberRing):
+    """The ring of bounds; it also collects the arguments of the atoms it meets."""
+
+    name = "bounds of degree"
+    expands_logarithms = True
+
+    def __init__(self) -> None:
+        # Keyed by the identity of the argument, which the entry keeps alive.
+        self._atoms: dict[tuple[str, int], tuple[Degree, Degree]] = {}
+        self._exponents = Degree(1)
+
+    def element(self, value: Fraction) -> Degree:
+        """A constant has degree 0."""
+        return Degree(0)
+
+    def variable(self) -> Degree:
+        """A coordinate of the point has degree 1."""
+        return Degree(1)
+
+    def elementwise(self, function: str, order: int, argument: ObjectArray) -> ObjectArray:
+        """As in the prime field: an undefined function is an atom per order and argument."""
+        if function in FUNCTIONS:
+            return super().elementwise(function, order, argument)
+        name = f"{function} of order {order}"
+        return self._each(argument, lambda x: self._atom(name, x))
+
+    def value(self, function: str, argument: ObjectArray) -> ObjectArray:
+        """As in the prime field: rational functions of atoms of degree 1."""
+        if function == "log":
+            return self._each(argument, self._log)
+        if function == "softplus":
+            return self._each(argument, lambda x: self._log(self._atom("exp", x) + 1))
+        family, rational = RATIONAL[function]
+        return self._each(argument, lambda x: self._rational(function, family, rational, x))
+
+    def _each(self, argument: ObjectArray, function: Callable[[Degree], Degree]) -> ObjectArray:
+        result = np.empty(argument.shape, dtype=object)
+        for place in np.ndindex(argument.shape):
+            x = argument[place]
+            result[place] = function(x if isinstance(x, Degree) else Degree(0))
+        return result
+
+    def _atom(self, family: str, argument: Degree) -> Degree:
+        key = (family, id(argument))
+        if key not in self._atoms:
+            self._atoms[key] = (argument, Degree(1))
+            if family == "exp":
+                self._exponents = self._exponents + argument
+        return self._atoms[key][1]
+
+    def _rational(
+        self, function: str, family: str, rational: Callable[[Any], Any], x: Degree
+    ) -> Degree:
+        atom = self._atom(family, x)
+        if function == "exp":
+            # The atom, or where the argument is the negative one, its inverse.
+            return atom + atom._inverse()
+        bound: Degree = rational(atom)
+        return bound
+
+    def _log(self, x: Degree) -> Degree:
+        """An atom, or the argument of an exponential."""
+        return self._atom("log", x) + self._exponents
+
+    def collisions(self) -> int:
+        """Return a bound of the degree of all accidental equalities between atom arguments.
+
+        Two arguments of one function meet where x - y or x + y (or x y - 1 for logarithms)
+        vanishes, and one is special where x is 0 or 1: two conditions per pair and two per atom.
+        """
+        families: dict[str, list[Degree]] = {}
+        for (family, _), (argument, _) in self._atoms.items():
+            families.setdefault(family, []).append(argument)
+        bound = 0
+        for arguments in families.values():
+            numerator = max(a.numerator for a in arguments)
+            denominator = max(a.total for a in arguments)
+            bound += len(arguments) * (len(arguments) + 1) * 2 * (numerator + denominator)
+        return bound
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorBound:
+    """The chance that k uniform points of the field agree although the sides differ.
+
+    ``degree`` d of the difference with its denominators, ``collisions`` c of atom arguments:
+    ((d + c) / p)^k.
+    """
+
+    degree: int
+    collisions: int
+    points: int
+
+    @property
+    def value(self) -> Fraction:
+        """The bound; 1 where it says nothing."""
+        return min(Fraction(self.degree + self.collisions, P), Fraction(1)) ** self.points
+
+    @property
+    def log2(self) -> float:
+        """The binary logarithm of the bound."""
+        ratio = Fraction(self.degree + self.collisions, P)
+        if ratio >= 1:
+            return 0.0
+        numerator, denominator = max(ratio.numerator, 1), ratio.denominator
+        return float(self.points * (np.log2(float(numerator)) - np.log2(float(denominator))))
+
+
+def error_bound(left: ObjectArray, right: ObjectArray, ring: DegreeRing, points: int) -> ErrorBound:
+    """Return the bound for the comparison of two arrays that were computed in ``ring``."""
+    degree = 0
+    for place in np.ndindex(left.shape):
+        difference = left[place] - right[place]
+        if isinstance(difference, Degree):
+            degree = max(degree, difference.numerator + difference.total)
+    return ErrorBound(degree, ring.collisions(), points)
+
+
+def degree_point(
+    instance: Instance, ring: DegreeRing, targets: Targets
+) -> dict[NodeKey, ObjectArray]:
+    """Return a variable for every leaf; solving for the last target keeps degree 1."""
+    return draw(instance, targets, lambda key, place: ring.variable(), lambda key, row, size: 0)

@@ -1,0 +1,1 @@
+"""What an expression is, and what its derivative is; no floating point."""

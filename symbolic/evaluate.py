@@ -1,0 +1,365 @@
+"""A core expression at a point, in a ring.
+
+The evaluator is written once for all rings. An index letter is an axis, so that all entries are
+computed at once; a time letter is an integer, bound by a loop. Entries are counted from 1 in the
+core and from 0 in arrays; ``_offset`` is the only place where one becomes the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, replace
+from functools import singledispatch
+from typing import Any, Generic, NoReturn
+
+import numpy as np
+
+from symbolic.affine import Affine, integer
+from symbolic.errors import ModelError, UnsupportedNotation
+from symbolic.expr import (
+    Add,
+    Apply,
+    Delta,
+    Derivative,
+    Entry,
+    Expr,
+    Index,
+    Multiply,
+    Number,
+    Position,
+    Power,
+    Size,
+    Sum,
+    TimeProduct,
+    TimeSum,
+)
+from symbolic.ring import A, Ring
+from symbolic.traverse import index_names, map_children, reindex
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled(Generic[A]):
+    """A value whose axes are the free indices of an expression."""
+
+    array: A
+    labels: tuple[Index, ...]
+
+
+def no_derivative(e: Derivative, scope: object) -> NoReturn:
+    """Refuse a derivative where nothing can evaluate it."""
+    raise UnsupportedNotation(f"a derivative by {e.by.name} stands where none can be evaluated")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope(Generic[A]):
+    """Everything that an expression needs to have a value.
+
+    ``letters`` gives the integers of dimensions and time letters. ``lookup(name, step)`` returns
+    the array of a whole variable. ``functions`` says which concrete function stands for an
+    undefined one; without an entry the ring sees the undefined function itself. ``definition``
+    returns the indices and the body that define a node, for logarithms that expand.
+    ``differentiate`` gives derivatives their value. A parameter without a step is its copy at step
+    ``used_at``, which matters to derivatives by copies alone.
+    """
+
+    ring: Ring[A]
+    letters: Mapping[str, int]
+    lookup: Callable[[str, int | None], A]
+    functions: Mapping[str, str]
+    definition: Callable[[str, int | None], tuple[tuple[Index, ...], Expr, Scope[A]] | None]
+    differentiate: Callable[[Derivative, Scope[A]], Labelled[A]] = no_derivative
+    used_at: int = 0
+
+    def bind(self, letter: str, value: int) -> Scope[A]:
+        """Return the scope in which a time letter has a value."""
+        return replace(self, letters={**self.letters, letter: value})
+
+    def integer(self, of: Affine) -> int:
+        """Return the integer that an affine expression is; ModelError names an unbound letter."""
+        try:
+            return of.value(self.letters)
+        except KeyError as error:
+            raise ModelError(f"the letter {error.args[0]!r} has no value in {of}") from None
+
+
+@singledispatch
+def evaluate(e: Expr, scope: Scope[A]) -> Labelled[A]:
+    """Return the value of ``e`` with one axis for each free index.
+
+    Raises TypeError for a node without a rule and ModelError for a letter or name without a value.
+    """
+    raise TypeError(f"evaluate has no rule for {type(e).__name__}")
+
+
+def evaluate_array(e: Expr, order: tuple[Index, ...], scope: Scope[A]) -> A:
+    """Return the value of ``e`` with axes in the given order, repeated along missing ones.
+
+    Raises ModelError for a free index that is not in ``order``.
+    """
+    value = evaluate(e, scope)
+    extra = [index.name for index in value.labels if index not in order]
+    if extra:
+        asked = ", ".join(index.name for index in order) or "none"
+        raise ModelError(f"the index {extra[0]} is free; expected {asked}")
+    missing = tuple(index for index in order if index not in value.labels)
+    operands: list[tuple[A, tuple[Index, ...]]] = [(value.array, value.labels)]
+    if missing:
+        sizes = tuple(scope.integer(index.size) for index in missing)
+        operands.append((scope.ring.constant(np.ones(sizes, dtype=object)), missing))
+    elif value.labels == order:
+        return value.array
+    return scope.ring.contract(operands, order)
+
+
+def _offset(position: Affine, size: int, name: str, scope: Scope[Any]) -> int:
+    """Return the 0-based place of a written 1-based position."""
+    written = scope.integer(position)
+    if not 1 <= written <= size:
+        raise ModelError(f"{name} has no entry {written}; its size there is {size}")
+    return written - 1
+
+
+def _unit(size: int, offset: int, scope: Scope[A]) -> A:
+    vector = np.zeros(size, dtype=object)
+    vector[offset] = 1
+    return scope.ring.constant(vector)
+
+
+def _scalar(value: Any, scope: Scope[A]) -> Labelled[A]:
+    return Labelled(scope.ring.constant(np.array(value, dtype=object)), ())
+
+
+@evaluate.register(Number)
+def evaluate_number(e: Number, scope: Scope[A]) -> Labelled[A]:
+    """The rational number itself; no axis."""
+    return _scalar(e.value, scope)
+
+
+@evaluate.register(Size)
+def evaluate_size(e: Size, scope: Scope[A]) -> Labelled[A]:
+    """The dimension or step as a number; no axis."""
+    return _scalar(scope.integer(e.of), scope)
+
+
+@evaluate.register(Entry)
+def evaluate_entry(e: Entry, scope: Scope[A]) -> Labelled[A]:
+    """x[i, 2, ...]: an axis for a letter; a product with a unit vector for a number."""
+    step = None if e.step is None else scope.integer(e.step)
+    return at_positions(scope.lookup(e.name, step), (), e, scope)
+
+
+def at_positions(
+    array: A, leading: tuple[Index, ...], entry: Entry, scope: Scope[A]
+) -> Labelled[A]:
+    """Return an array whose last axes are those of a variable, at the positions of its entry.
+
+    The axes before them are ``leading``. A letter is an axis, and one that comes twice a diagonal;
+    a number is a product with a unit vector.
+    """
+    positions = entry.positions
+    shape = scope.ring.shape(array)[len(leading) :]
+    _check_positions(entry, shape, scope)
+    letters = tuple(dict.fromkeys((*leading, *(p for p in positions if isinstance(p, Index)))))
+    if len(letters) == len(leading) + len(positions):
+        return Labelled(array, letters)
+    axes: list[Hashable] = list(leading)
+    units: list[tuple[A, tuple[Hashable, ...]]] = []
+    for axis, (position, size) in enumerate(zip(positions, shape, strict=True)):
+        if isinstance(position, Index):
+            axes.append(position)
+        else:
+            axes.append(("axis", axis))
+            offset = _offset(position, size, entry.name, scope)
+            units.append((_unit(size, offset, scope), (("axis", axis),)))
+    array = scope.ring.contract([(array, tuple(axes)), *units], letters)
+    return Labelled(array, letters)
+
+
+def _check_positions(entry: Entry, shape: tuple[int, ...], scope: Scope[Any]) -> None:
+    """Raise ModelError where the positions are not as many, or not as long, as the axes."""
+    if len(entry.positions) != len(shape):
+        found, expected = len(entry.positions), len(shape)
+        raise ModelError(f"{entry.name} has {expected} axes; found {found} positions")
+    for position, size in zip(entry.positions, shape, strict=True):
+        if isinstance(position, Index) and scope.integer(position.size) != size:
+            raise ModelError(
+                f"the index {position.name} runs to {scope.integer(position.size)};"
+                f" {entry.name} has size {size} there"
+            )
+
+
+@evaluate.register(Delta)
+def evaluate_delta(e: Delta, scope: Scope[A]) -> Labelled[A]:
+    """1 where the positions are equal, else 0: an identity, a unit vector or a number."""
+    match e.left, e.right:
+        case Index() as i, Index() as j if i == j:
+            size = scope.integer(i.size)
+            return Labelled(scope.ring.constant(np.ones(size, dtype=object)), (i,))
+        case Index() as i, Index() as j:
+            rows, columns = scope.integer(i.size), scope.integer(j.size)
+            matrix = np.eye(rows, columns, dtype=object)
+            return Labelled(scope.ring.constant(matrix), (i, j))
+        case (Index() as i, Affine() as place) | (Affine() as place, Index() as i):
+            size = scope.integer(i.size)
+            return Labelled(_unit(size, _offset(place, size, "a delta", scope), scope), (i,))
+        case Affine() as left, Affine() as right:
+            return _scalar(int(scope.integer(left) == scope.integer(right)), scope)
+    raise TypeError(f"a delta of {e.left!r} and {e.right!r}")
+
+
+def _union(parts: list[Labelled[A]]) -> tuple[Index, ...]:
+    return tuple(dict.fromkeys(label for part in parts for label in part.labels))
+
+
+@evaluate.register(Add)
+def evaluate_add(e: Add, scope: Scope[A]) -> Labelled[A]:
+    """(x + y)[i] = x[i] + y[i]; a term without i is added to every entry."""
+    parts = [evaluate(term, scope) for term in e.terms]
+    output = _union(parts)
+    return Labelled(scope.ring.add([(p.array, p.labels) for p in parts], output), output)
+
+
+@evaluate.register(Multiply)
+def evaluate_multiply(e: Multiply, scope: Scope[A]) -> Labelled[A]:
+    """The product entry by entry over the union of the free indices."""
+    return _product(e.factors, (), scope)
+
+
+def _product(factors: tuple[Expr, ...], summed: tuple[Index, ...], scope: Scope[A]) -> Labelled[A]:
+    """Return the product of the factors, summed over the given indices in one contraction."""
+    parts = [evaluate(factor, scope) for factor in factors]
+    present = _union(parts)
+    operands: list[tuple[A, tuple[Index, ...]]] = [(p.array, p.labels) for p in parts]
+    for index in summed:
+        if index not in present:
+            operands.append((_scalar(scope.integer(index.size), scope).array, ()))
+    output = tuple(label for label in present if label not in summed)
+    return Labelled(scope.ring.contract(operands, output), output)
+
+
+@evaluate.register(Sum)
+def evaluate_sum(e: Sum, scope: Scope[A]) -> Labelled[A]:
+    """sum_i body; nested sums over a product are one contraction, which saves the big array."""
+    summed, body = [e.index], e.body
+    # A second sum over the same letter shadows the first one and stays a factor of its own.
+    while isinstance(body, Sum) and body.index not in summed:
+        summed.append(body.index)
+        body = body.body
+    factors = body.factors if isinstance(body, Multiply) else (body,)
+    return _product(factors, tuple(summed), scope)
+
+
+@evaluate.register(Power)
+def evaluate_power(e: Power, scope: Scope[A]) -> Labelled[A]:
+    """base ** exponent, entry by entry."""
+    base = evaluate(e.base, scope)
+    return Labelled(scope.ring.power(base.array, scope.integer(e.exponent)), base.labels)
+
+
+@evaluate.register(Apply)
+def evaluate_apply(e: Apply, scope: Scope[A]) -> Labelled[A]:
+    """f^(order)(argument), entry by entry; an undefined f is replaced if the scope says so."""
+    argument = evaluate(e.argument, scope)
+    function = scope.functions.get(e.function, e.function)
+    known = None
+    if function == "log" and e.order == 0 and scope.ring.expands_logarithms:
+        expanded = expand_logarithm(e.argument, scope)
+        if expanded is not None:
+            body, inner = expanded
+            known = evaluate_array(body, argument.labels, inner)
+    array = scope.ring.apply(function, e.order, argument.array, known)
+    return Labelled(array, argument.labels)
+
+
+def expand_logarithm(e: Expr, scope: Scope[A]) -> tuple[Expr, Scope[A]] | None:
+    """Return log(e) with the logarithm drawn inside, and its scope; None where nothing expands.
+
+    log(x y) = log x + log y, log x^n = n log x, log exp x = x; a node that is defined as one of
+    these is opened, so that log softmax(o)_i = o_i - log(sum_j exp o_j).
+    """
+    match e:
+        case Multiply(factors=factors):
+            return Add(tuple(Apply("log", factor) for factor in factors)), scope
+        case Power(base=base, exponent=exponent):
+            return Multiply((Size(exponent), Apply("log", base))), scope
+        case Apply(function="exp", order=0, argument=argument):
+            return argument, scope
+        case Entry(name=name, positions=positions, step=step):
+            found = scope.definition(name, None if step is None else scope.integer(step))
+            if found is None:
+                return None
+            indices, body, inner = found
+            # A written position means what its letters are here, not where the node is defined.
+            here = tuple(
+                p if isinstance(p, Index) else integer(scope.integer(p)) for p in positions
+            )
+            return expand_logarithm(_at(body, indices, here), inner)
+        case _:
+            return None
+
+
+def _at(body: Expr, indices: tuple[Index, ...], positions: tuple[Position, ...]) -> Expr:
+    """Return the defining body at given positions, bound letters renamed out of the way."""
+    taken = {p.name for p in positions if isinstance(p, Index)}
+    clash = taken & index_names(body)
+    if clash:
+        body = _rename_bound(body, clash, taken | index_names(body))
+    return reindex(body, dict(zip(indices, positions, strict=True)))
+
+
+def _rename_bound(e: Expr, clash: set[str], taken: set[str]) -> Expr:
+    if isinstance(e, Sum) and e.index.name in clash:
+        name = e.index.name
+        while name in taken:
+            name += "_"
+        index = Index(name, e.index.size)
+        e = Sum(index, reindex(e.body, {e.index: index}))
+    return map_children(e, lambda child: _rename_bound(child, clash, taken))
+
+
+@evaluate.register(TimeSum)
+def evaluate_time_sum(e: TimeSum, scope: Scope[A]) -> Labelled[A]:
+    """sum over letter = first, ..., last of the body; zero where the range is empty."""
+    steps = range(scope.integer(e.first), scope.integer(e.last) + 1)
+    parts = [evaluate(e.body, scope.bind(e.letter, step)) for step in steps]
+    if not parts:
+        return _scalar(0, scope)
+    output = _union(parts)
+    return Labelled(scope.ring.add([(p.array, p.labels) for p in parts], output), output)
+
+
+@evaluate.register(TimeProduct)
+def evaluate_time_product(e: TimeProduct, scope: Scope[A]) -> Labelled[A]:
+    """The product over steps, from left to right as the limits run (or reversed)."""
+    steps = list(range(scope.integer(e.first), scope.integer(e.last) + 1))
+    if e.descending:
+        steps.reverse()
+    if e.row is None or e.column is None:
+        parts = [evaluate(e.body, scope.bind(e.letter, step)) for step in steps]
+        if not parts:
+            return _scalar(1, scope)
+        output = _union(parts)
+        operands = [(p.array, p.labels) for p in parts]
+        return Labelled(scope.ring.contract(operands, output), output)
+    return _matrix_product(e, e.row, e.column, steps, scope)
+
+
+def _matrix_product(
+    e: TimeProduct, row: Index, column: Index, steps: list[int], scope: Scope[A]
+) -> Labelled[A]:
+    if row.size != column.size:
+        raise ModelError(f"an ordered product of matrices ({row.size}, {column.size})")
+    inner = Index("inner product axis", row.size)
+    result = evaluate(Delta(row, column), scope)
+    array = result.array
+    for step in steps:
+        factor = evaluate_array(e.body, (row, column), scope.bind(e.letter, step))
+        pair = [(array, (row, inner)), (factor, (inner, column))]
+        array = scope.ring.contract(pair, (row, column))
+    return Labelled(array, (row, column))
+
+
+@evaluate.register(Derivative)
+def evaluate_derivative(e: Derivative, scope: Scope[A]) -> Labelled[A]:
+    """d of / d by, as the ring's own differentiation carries it; never from a formula."""
+    return scope.differentiate(e, scope)
