@@ -1,0 +1,159 @@
+"""Oracle A: derivatives by SymPy, from the fully substituted quantity or node by node.
+
+Every derivative rule used here is SymPy's own. The whole-expression route is the reference for
+small cases: nothing but substitution and ``diff``. Its size grows like (hidden size)^tau.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import sympy
+
+from symbolic.errors import ModelError
+from symbolic.forward import NodeKey, check_variable
+from symbolic.model import Role
+from symbolic.ring import ObjectArray
+from symbolic.unroll import GraphNode, UnrolledGraph, symbols
+
+
+def variable(graph: UnrolledGraph, by: NodeKey) -> ObjectArray:
+    """Return the symbols to differentiate by: a node, a leaf, a copy, or a whole parameter.
+
+    Raises ModelError where the instance has no such variable or step.
+    """
+    check_variable(graph.instance, by)
+    declared = graph.instance.model.declaration(by.name)
+    if declared.role is Role.PARAMETER and by.step is None:
+        return symbols(by, graph.instance.shape(by.name))
+    if by in graph.leaves:
+        return graph.leaves[by]
+    if declared.role is Role.NODE and any(node.key == by for node in graph.nodes):
+        return graph.node(by).symbols
+    # A variable that the graph never reads: its symbols occur nowhere.
+    return symbols(by, graph.instance.shape(by.name))
+
+
+def substituted(graph: UnrolledGraph, of: NodeKey, by: NodeKey | None = None) -> ObjectArray:
+    """Return the entries of a node down to parameters, inputs and initial states.
+
+    ``by`` is cut: where it is a node its own symbols stay, and where it is a parameter with a step
+    the other copies are still the parameter. All copies that are not ``by`` become the parameter.
+    """
+    replacements = _copies(graph, by)
+    for node in graph.nodes:
+        entries = _replace(node.entries, replacements)
+        if node.key == of:
+            return entries if of != by else node.symbols
+        if node.key != by:
+            replacements.update(zip(node.symbols.flat, entries.flat, strict=True))
+    raise ModelError(f"{of} is no node of {graph.instance.model.name} at this length")
+
+
+def _copies(graph: UnrolledGraph, by: NodeKey | None) -> dict[Any, Any]:
+    """Return the replacements that make every per-step copy but ``by`` the parameter itself."""
+    found: dict[Any, Any] = {}
+    for key, array in graph.leaves.items():
+        declared = graph.instance.model.declaration(key.name)
+        if declared.role is Role.PARAMETER and key != by:
+            whole = symbols(NodeKey(key.name), array.shape)
+            found.update(zip(array.flat, whole.flat, strict=True))
+    return found
+
+
+def _replace(entries: ObjectArray, replacements: dict[Any, Any]) -> ObjectArray:
+    result = np.empty(entries.shape, dtype=object)
+    for place in np.ndindex(entries.shape):
+        entry: Any = entries[place]
+        result[place] = entry.xreplace(replacements)
+    return result
+
+
+def tree_size(graph: UnrolledGraph, of: NodeKey) -> int:
+    """Return how many leaves the fully substituted entries of a node have, without building them.
+
+    Raises ModelError if ``of`` is no node of the graph.
+    """
+    target = graph.node(of)
+    sizes: dict[Any, int] = {}
+    for node in graph.nodes:
+        for place in np.ndindex(node.entries.shape):
+            entry: Any = node.entries[place]
+            atoms = (e for e in sympy.preorder_traversal(entry) if e.is_Symbol)
+            sizes[node.symbols[place]] = sum(sizes.get(symbol, 1) for symbol in atoms)
+    return sum(sizes[symbol] for symbol in target.symbols.flat)
+
+
+def derivative(graph: UnrolledGraph, of: NodeKey, by: NodeKey) -> ObjectArray:
+    """Return d of / d by as SymPy expressions in leaves (and in ``by``, where that is a node).
+
+    The axes of ``of`` come first. The whole quantity is substituted, then differentiated by SymPy.
+    Raises ModelError if ``of`` is no node of the graph or the instance has no ``by``.
+
+    >>> from symbolic.model import Instance
+    >>> from symbolic.models import load
+    >>> from symbolic.unroll import unroll
+    >>> graph = unroll(Instance(load("linear-mse"), {"n": 1}, 2))
+    >>> derivative(graph, NodeKey("alpha", 2), NodeKey("W_a")).item()
+    2*W_a*alpha[0](1) + W_x*x[1](1)
+    >>> derivative(graph, NodeKey("alpha", 2), NodeKey("W_a", 1)).item()
+    W_a*alpha[0](1)
+    """
+    expressions = substituted(graph, of, by)
+    unknowns = variable(graph, by)
+    result = np.empty(expressions.shape + unknowns.shape, dtype=object)
+    for place in np.ndindex(expressions.shape):
+        for other in np.ndindex(unknowns.shape):
+            result[place + other] = sympy.diff(expressions[place], unknowns[other])
+    return result
+
+
+def local_jacobian(node: GraphNode, parent: ObjectArray) -> ObjectArray:
+    """Return the derivative of a node's own expressions by the symbols of one that it reads."""
+    result = np.empty(node.entries.shape + parent.shape, dtype=object)
+    for place in np.ndindex(node.entries.shape):
+        for other in np.ndindex(parent.shape):
+            result[place + other] = sympy.diff(node.entries[place], parent[other])
+    return result
+
+
+def derivative_by_nodes(graph: UnrolledGraph, of: NodeKey, by: NodeKey) -> ObjectArray:
+    """Return d of / d by as SymPy expressions in the symbols of all nodes, not substituted.
+
+    SymPy differentiates each node by what it reads; the chain rule adds up over the graph:
+    d node / d by = sum over parents of (d node / d parent) (d parent / d by).
+    """
+    unknowns = variable(graph, by)
+    reach: dict[Any, ObjectArray] = {}
+    _seed(reach, graph, by, unknowns)
+    for node in graph.nodes:
+        if node.key == by:
+            continue
+        for place in np.ndindex(node.entries.shape):
+            entry: Any = node.entries[place]
+            reached = sorted((s for s in entry.free_symbols if s in reach), key=str)
+            if reached:
+                terms = (sympy.diff(entry, s) * reach[s] for s in reached)
+                reach[node.symbols[place]] = sum(terms, np.zeros(unknowns.shape, dtype=object))
+    zero = np.full(unknowns.shape, sympy.Integer(0), dtype=object)
+    target = graph.node(of).symbols
+    result = np.empty(target.shape + unknowns.shape, dtype=object)
+    for place in np.ndindex(target.shape):
+        # With the dots an array without axes is unpacked, not stored as an entry.
+        result[(*place, ...)] = reach.get(target[place], zero)
+    return result
+
+
+def _seed(
+    reach: dict[Any, ObjectArray], graph: UnrolledGraph, by: NodeKey, unknowns: ObjectArray
+) -> None:
+    """Set the derivative of the variable by itself, and of each copy by the whole parameter."""
+    declared = graph.instance.model.declaration(by.name)
+    whole = declared.role is Role.PARAMETER and by.step is None
+    starts = [a for k, a in graph.leaves.items() if k.name == by.name] if whole else [unknowns]
+    for array in starts:
+        for place in np.ndindex(array.shape):
+            unit = np.full(unknowns.shape, sympy.Integer(0), dtype=object)
+            unit[place] = sympy.Integer(1)
+            reach[array[place]] = unit
