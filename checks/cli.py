@@ -1,0 +1,128 @@
+"""The command line: the only place that prints, reads options and exits."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from symbolic.errors import ConfigError, GradproofError
+from symbolic.source import caret
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="gradproof")
+def main() -> None:
+    """Proof-read gradient derivations of recurrent networks."""
+
+
+@main.command()
+@click.argument("wanted", metavar="[MODEL|FORM]...", nargs=-1)
+@click.option("--cases", default=24, show_default=True, help="Random instances of each model.")
+@click.option("--seed", default=0, show_default=True, help="Every draw follows from it.")
+@click.option("--max-tau", default=8, show_default=True, help="Longest sequence.")
+@click.option("--max-dim", default=6, show_default=True, help="Largest size of a dimension.")
+@click.option("--jobs", type=int, default=None, help="Processes.  [default: the cores]")
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
+@click.option("--list", "list_", is_flag=True, help="List models and forms, check nothing.")
+@click.option("--model-file", type=click.Path(path_type=Path), help="Check a model of your own.")
+def check(
+    wanted: tuple[str, ...],
+    cases: int,
+    seed: int,
+    max_tau: int,
+    max_dim: int,
+    jobs: int | None,
+    format_: str,
+    list_: bool,
+    model_file: Path | None,
+) -> None:
+    """Compare closed-form BPTT gradients with the differentiated unrolled network.
+
+    Names are models (elman-softmax), documents (huang2019) or forms (huang2019/100/printed); none
+    means all. Exit status: 0 every form behaves as expected, 1 some form does not, 2 wrong use.
+    """
+    with _usable():
+        from checks import suite
+        from checks.cases import Limits
+        from symbolic.model_parser import read_model_file
+
+        limits = Limits(cases, max_tau, max_dim)
+        jobs = _jobs(jobs)
+        model = read_model_file(model_file) if model_file else None
+        work = suite.tasks(wanted, model)
+        if list_:
+            _list(work, model is not None)
+            return
+        with _progress(sum(len(task.forms) for task in work)) as progress:
+            report = suite.run(work, limits, seed, jobs=jobs, progress=progress)
+    _print_report(report, format_)
+    sys.exit(0 if report.is_as_expected else 1)
+
+
+def _jobs(jobs: int | None) -> int:
+    if jobs is None:
+        return os.cpu_count() or 1
+    if jobs < 1:
+        raise ConfigError(f"--jobs is {jobs}; expected 1 or more")
+    return jobs
+
+
+@contextmanager
+def _usable() -> Iterator[None]:
+    """Turn an error that the user can mend into a message and exit status 2."""
+    try:
+        yield
+    except GradproofError as error:
+        click.echo(f"gradproof: {error}", err=True)
+        if error.span is not None and Path(error.span.file).is_file():
+            text = Path(error.span.file).read_text(encoding="utf-8", errors="replace")
+            click.echo(caret(text, error.span), err=True)
+        sys.exit(2)
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[int], None]]:
+    """Show a bar on a terminal and nothing in a pipe."""
+    if not sys.stderr.isatty():
+        yield lambda done: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    columns = ("checking", BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("checking", total=total)
+        yield lambda done: bar.advance(task, done)
+
+
+def _print_report(report: object, format_: str) -> None:
+    from checks.report import suite_json, suite_terminal
+    from checks.suite import Report
+
+    assert isinstance(report, Report)
+    if format_ == "json":
+        click.echo(suite_json.render(report), nl=False)
+        return
+    is_terminal = sys.stdout.isatty()
+    width = os.get_terminal_size().columns if is_terminal else None
+    click.echo(suite_terminal.render(report, width=width, colour=is_terminal), nl=False)
+
+
+def _list(work: object, is_from_file: bool) -> None:
+    from checks.oracle_forms import oracle_forms
+    from checks.suite import Task
+    from numeric.closed_forms import all_forms
+
+    assert isinstance(work, list)
+    for task in work:
+        assert isinstance(task, Task)
+        forms = oracle_forms(task.model) if is_from_file else all_forms()
+        click.echo(f"{task.model.name}: {task.model.title} ({task.model.source})")
+        for id_ in task.forms:
+            click.echo(f"  {id_:<44} {forms[id_].formula}")

@@ -1,0 +1,1 @@
+"""Renderers of results, one per file; a renderer computes nothing."""

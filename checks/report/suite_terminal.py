@@ -1,0 +1,134 @@
+"""The report of ``gradproof check`` as a table for people."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from rich import box
+from rich.console import Console, Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from checks.suite import Report
+from checks.verdict import Counterexample, Judgement, Verdict
+
+_STYLE = {
+    Verdict.HOLDS: "green",
+    Verdict.HOLDS_WHEN: "yellow",
+    Verdict.FAILS: "red",
+    Verdict.UNDECIDED: "magenta",
+}
+
+
+#: The width of the table where no terminal limits it.
+WIDE = 140
+
+
+def render(report: Report, *, width: int | None, colour: bool) -> str:
+    """Return the report as text, at least as wide as its table needs when ``width`` is None."""
+    console = Console(
+        width=width or WIDE,
+        force_terminal=colour,
+        color_system="standard" if colour else None,
+        highlight=False,
+        markup=False,  # "s[tau]" is no markup
+        legacy_windows=False,
+    )
+    with console.capture() as captured:
+        for part in _parts(report):
+            console.print(part)
+    text: str = captured.get()
+    return "\n".join(line.rstrip() for line in text.split("\n"))
+
+
+def _parts(report: Report) -> list[RenderableType]:
+    parts: list[RenderableType] = []
+    for title, rows in groupby(report.judgements, key=lambda j: f"{j.model}: {j.document}"):
+        parts.append(_table(title, list(rows)))
+    for judgement in report.judgements:
+        if judgement.counterexample or judgement.reason:
+            parts.append(_detail(judgement))
+    parts.append(_summary(report))
+    return parts
+
+
+def _table(title: str, rows: list[Judgement]) -> Table:
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in ("form", "equation", "derivative"):
+        table.add_column(name, overflow="fold")
+    table.add_column("cases", justify="right")
+    table.add_column("worst error", justify="right")
+    for name in ("evidence", "expected", "found"):
+        table.add_column(name)
+    table.add_column("time", justify="right")
+    for row in rows:
+        style = _STYLE[row.verdict] if row.is_as_expected else "bold red"
+        table.add_row(
+            row.id,
+            row.citation.removeprefix(row.document).strip(),
+            row.quantity,
+            str(row.cases),
+            f"{row.worst_error:.0e}",
+            row.evidence.value if row.evidence else "none",
+            row.expected,
+            Text(row.verdict.value, style=style),
+            f"{row.seconds:.2f} s",
+        )
+    return table
+
+
+def _detail(judgement: Judgement) -> RenderableType:
+    lines = [Text(f"{judgement.id}: {judgement.verdict.value}", style="bold")]
+    lines.append(Text(f"  {judgement.citation}:  {judgement.formula}"))
+    if judgement.reason:
+        lines.append(Text(f"  {judgement.reason}"))
+    if judgement.counterexample:
+        lines += [Text(f"  {line}") for line in _counterexample(judgement.counterexample)]
+    return Group(*lines, Text(""))
+
+
+def _counterexample(found: Counterexample) -> list[str]:
+    sizes = ", ".join(f"{name} = {size}" for name, size in found.shapes.items())
+    functions = ", ".join(f"{name} = {given}" for name, given in found.functions.items())
+    at = f"entry {tuple(place + 1 for place in found.entry)}" if found.entry else "the value"
+    if found.t is not None:
+        at += f" at step {found.t}"
+    instance = ", ".join(part for part in (f"tau = {found.tau}", sizes, functions) if part)
+    values = "; ".join(f"{name} = {_flat(value)}" for name, value in found.values.items())
+    lines = [f"smallest counterexample found: {instance}", f"with {values}"]
+    if not found.gap_at_least:
+        return [*lines, found.left]
+    return [
+        *lines,
+        f"{at}: the formula gives {found.left}, the derivative is {found.right}",
+        f"they differ by at least {found.gap_at_least} (disjoint balls)",
+    ]
+
+
+def _flat(value: object) -> str:
+    if isinstance(value, list):
+        return "[" + ", ".join(_flat(item) for item in value) + "]"
+    return str(value)
+
+
+def _summary(report: Report) -> Text:
+    judged = report.judgements
+    as_expected = sum(j.is_as_expected for j in judged)
+    models = len({j.model for j in judged})
+    limits = report.limits
+    lines = [
+        f"{as_expected} of {len(judged)} forms of {models} models behave as expected;"
+        f" seed {report.seed}, tau up to {limits.max_tau}, sizes up to {limits.max_dim}.",
+    ]
+    bounds = [
+        j.certificate.error_bound for j in judged if j.certificate and j.certificate.error_bound
+    ]
+    if bounds:
+        weakest = max(bounds, key=lambda bound: float(bound.removeprefix("2^")))
+        lines.append(
+            "certified: equal to the derivative carried through the unrolled graph, exactly, at"
+            f" {next(j.certificate.points for j in judged if j.certificate)} uniform points of"
+            f" the field of 2^61 - 1 elements (chance of an accident at most {weakest}),"
+            " and in balls; equal in balls to SymPy's derivative of the unrolled loss."
+        )
+    return Text("\n".join(lines))
