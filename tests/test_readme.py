@@ -1,0 +1,54 @@
+"""The README: its output is what the command prints, its code runs, its model parses."""
+
+from __future__ import annotations
+
+import doctest
+import re
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from checks.cli import main
+from symbolic.model_parser import read_model
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def block(language: str) -> str:
+    (found,) = re.findall(rf"```{language}\n(.*?)```", README, flags=re.DOTALL)
+    return found
+
+
+def without_measurements(text: str) -> list[str]:
+    """Lines without the times and rounding errors, which depend on the machine."""
+    masked = re.sub(r"\d+e-\d+|\d+\.\d+ s", "#", text)
+    return [" ".join(line.split()) for line in masked.strip().splitlines()]
+
+
+def test_the_output_in_the_readme_is_that_of_its_command():
+    command, _, output = block("console").partition("\n")
+    arguments = command.removeprefix("$ gradproof ").split()
+    result = CliRunner().invoke(main, arguments, catch_exceptions=False)
+    assert result.exit_code == 0
+    assert without_measurements(result.stdout) == without_measurements(output)
+
+
+def test_the_code_in_the_readme_runs():
+    failed, attempted = doctest.testfile(str(ROOT / "README.md"), module_relative=False)
+    assert attempted >= 10
+    assert failed == 0
+
+
+def test_the_model_in_the_readme_parses():
+    model = read_model(block("model"), "README.md")
+    assert model.loss == "L"
+    assert [equation.name for equation in model.equations] == ["h", "yhat", "L"]
+
+
+def test_links_in_the_readme_and_docs_lead_somewhere():
+    for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
+        prose = re.sub(r"```.*?```|`[^`]*`", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+        for target in re.findall(r"\]\(([^)#]+)[^)]*\)", prose):
+            if not target.startswith("http"):
+                assert (page.parent / target).exists(), f"{page.name} links to {target}"
