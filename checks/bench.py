@@ -62,7 +62,7 @@ class Bench:
     def sympy(self, case: Case) -> SympyOracle:
         """Return oracle A for a small case."""
         if case not in self._sympy:
-            self._sympy[case] = SympyOracle(case.instance(self.model))
+            self._sympy[case] = SympyOracle(case.instance(self.model), case.functions(self.model))
         return self._sympy[case]
 
 

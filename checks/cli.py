@@ -43,8 +43,8 @@ def check(
 ) -> None:
     """Compare closed-form BPTT gradients with the differentiated unrolled network.
 
-    Names are models (elman-softmax), documents (huang2019) or forms (huang2019/100/printed); none
-    means all. Exit status: 0 every form behaves as expected, 1 some form does not, 2 wrong use.
+    Names are models, documents or forms, as --list prints them; none means all. Exit status:
+    0 every form behaves as expected, 1 some form does not, 2 wrong use.
     """
     with _usable():
         from checks import suite

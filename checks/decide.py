@@ -24,6 +24,7 @@ from numeric.rings import field as prime_field
 from numeric.rings.balls import RADIUS_BITS, BallComparison
 from numeric.rings.base import Comparison
 from numeric.rings.degree import DegreeRing, error_bound
+from symbolic.errors import UnsupportedNotation
 
 #: Points of the field at each certified case, and the precisions tried in balls, in bits.
 FIELD_POINTS = 3
@@ -214,9 +215,11 @@ def against_sympy(form: Form, bench: Bench) -> str | None:
         with balls.precision(bits) as ring:
             both = bench.ball(case, case.targets(form.targets), ring, bits)
             carried = both.oracle(form.of, form.by)
-            outcome = balls.compare(
-                carried, bench.sympy(case).derivative(both, form.of, form.by)
-            ).outcome
+            try:
+                differentiated = bench.sympy(case).derivative(both, form.of, form.by)
+            except UnsupportedNotation as error:
+                return f"SymPy's derivative cannot be read: {error.message}"
+            outcome = balls.compare(carried, differentiated).outcome
         if outcome is Comparison.DIFFER:
             at = f"{dict(case.dimensions)}, tau = {case.tau}"
             return f"the oracles disagree at {at}: a fault of gradproof, please report it"

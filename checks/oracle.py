@@ -26,7 +26,7 @@ from symbolic.ring import ArrayRing, ObjectArray
 
 #: Up to this many leaves a quantity is substituted as a whole; the number grows like
 #: (hidden size)^tau. Beyond, SymPy differentiates node by node.
-WHOLE_LEAVES = 500
+WHOLE_LEAVES = 150
 
 
 class NonConforming(GradproofError):
@@ -108,21 +108,28 @@ def at_degrees(model: Model, case: Case, targets: Targets) -> At:
 
 @dataclass(slots=True)
 class SympyOracle:
-    """Oracle A for one instance: the unrolled graph, and each derivative by SymPy once."""
+    """Oracle A for one instance: the unrolled graph, and each derivative by SymPy once.
+
+    Undefined functions are replaced in the graph: left to the ring, their derivatives would come
+    from the table that oracle B uses.
+    """
 
     instance: Instance
+    functions: Mapping[str, str]
     graph: Any = None
     found: dict[tuple[NodeKey, NodeKey], Any] = field(default_factory=dict)
 
     def derivative(self, at: At, of: Quantity, by: Quantity) -> ObjectArray:
-        """Return the derivative at a point; see ``At.oracle`` for its axes."""
+        """Return the derivative at a point; see ``At.oracle`` for its axes.
+
+        Raises UnsupportedNotation where SymPy writes something that the ring has no value for.
+        """
         from symbolic.sympy_value import symbol_values, value
 
         (target,) = of.keys(self.instance)
         known = symbol_values({**at.point, **at.network.trajectory.values})
         arrays = [
-            value(self._expressions(target, key), at.ring, known, at.functions)
-            for key in by.keys(self.instance)
+            value(self._expressions(target, key), at.ring, known) for key in by.keys(self.instance)
         ]
         return np.stack(arrays) if by.is_stacked else arrays[0]
 
@@ -131,7 +138,7 @@ class SympyOracle:
         from symbolic.unroll import unroll
 
         if self.graph is None:
-            self.graph = unroll(self.instance)
+            self.graph = unroll(self.instance, self.functions)
         if (of, by) not in self.found:
             is_small = tree_size(self.graph, of) <= WHOLE_LEAVES
             rule = derivative if is_small else derivative_by_nodes

@@ -43,7 +43,12 @@ class DualRing(Generic[A]):
 
     @property
     def _seed(self) -> Labels:
-        return tuple(("seed", axis) for axis in range(len(self.seed_shape)))
+        return tuple(("seed", self.depth, axis) for axis in range(len(self.seed_shape)))
+
+    @property
+    def depth(self) -> int:
+        """How many dual rings stand on each other; their seeds have axes of their own."""
+        return 1 + (self.base.depth if isinstance(self.base, DualRing) else 0)
 
     def seed(self, value: A) -> Dual[A]:
         """Return ``value`` as the variable of differentiation: its tangent is the identity."""

@@ -42,9 +42,11 @@ def nearest(name: str, known: Iterable[str], *, most: int = 3) -> str:
     >>> nearest("elman-sofmax", ["elman-softmax", "linear-mse"])
     "; did you mean 'elman-softmax'?"
     """
-    known = list(known)
-    by_folded = {candidate.casefold(): candidate for candidate in known}
-    found = difflib.get_close_matches(name.casefold(), list(by_folded), n=most, cutoff=0.6)
+    by_folded: dict[str, list[str]] = {}
+    for candidate in known:
+        by_folded.setdefault(candidate.casefold(), []).append(candidate)
+    matches = difflib.get_close_matches(name.casefold(), list(by_folded), n=most, cutoff=0.6)
+    found = [candidate for match in matches for candidate in by_folded[match]][:most]
     if not found:
         return ""
-    return "; did you mean " + " or ".join(f"'{by_folded[match]}'" for match in found) + "?"
+    return "; did you mean " + " or ".join(f"'{candidate}'" for candidate in found) + "?"

@@ -213,7 +213,9 @@ def _union(parts: list[Labelled[A]]) -> tuple[Index, ...]:
 
 @evaluate.register(Add)
 def evaluate_add(e: Add, scope: Scope[A]) -> Labelled[A]:
-    """(x + y)[i] = x[i] + y[i]; a term without i is added to every entry."""
+    """(x + y)[i] = x[i] + y[i]; a term without i is added to every entry; no terms give 0."""
+    if not e.terms:
+        return _scalar(0, scope)
     parts = [evaluate(term, scope) for term in e.terms]
     output = _union(parts)
     return Labelled(scope.ring.add([(p.array, p.labels) for p in parts], output), output)
@@ -226,8 +228,11 @@ def evaluate_multiply(e: Multiply, scope: Scope[A]) -> Labelled[A]:
 
 
 def _product(factors: tuple[Expr, ...], summed: tuple[Index, ...], scope: Scope[A]) -> Labelled[A]:
-    """Return the product of the factors, summed over the given indices in one contraction."""
-    parts = [evaluate(factor, scope) for factor in factors]
+    """Return the product of the factors, summed over the given indices in one contraction.
+
+    No factors give 1.
+    """
+    parts = [evaluate(factor, scope) for factor in factors] or [_scalar(1, scope)]
     present = _union(parts)
     operands: list[tuple[A, tuple[Index, ...]]] = [(p.array, p.labels) for p in parts]
     for index in summed:

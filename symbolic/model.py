@@ -206,6 +206,9 @@ def _check_names(model: Model) -> None:
     for equation in model.equations:
         if defined.count(equation.name) > 1:
             raise ModelError(f"{equation.name} has two equations", equation.span)
+        role = model.declaration(equation.name).role
+        if role is not Role.NODE:
+            raise ModelError(f"the {role.value} {equation.name} has an equation", equation.span)
     if not model.equations:
         raise ModelError("a model needs at least one equation; found none")
 
@@ -225,7 +228,7 @@ def _check_steps(model: Model, equation: Equation) -> None:
         if not timed:
             _check_future(left, entry, where)
         back = lag(entry)
-        if back and declared.role is not Role.NODE:
+        if (back or 0) > 0 and declared.role is not Role.NODE:
             raise ModelError(
                 f"{left} reads {entry.name}[{entry.step}]: the {declared.role.value} has"
                 " no value before the first step",

@@ -85,6 +85,8 @@ def tokens(text: str, file: str) -> list[Token]:
 
 def _unreadable(line: str, place: int, span: Span) -> ReadError:
     """Return the error for a character that begins no token."""
+    if line[place] == "^":
+        return ReadError("found '^'; a power is written '**'", span)
     if not line[place].isdecimal():
         return ReadError(f"found {line[place]!r}, which begins nothing here", span)
     word = re.match(r"[\w.]{1,20}", line[place:])
@@ -93,3 +95,45 @@ def _unreadable(line: str, place: int, span: Span) -> ReadError:
         " with no letter behind it (2*x, not 2x)",
         span,
     )
+
+
+class TokenStream:
+    """The tokens of one file and a place among them."""
+
+    def __init__(self, text: str, file: str) -> None:
+        self.file = file
+        self.lines = text.split("\n")
+        self.tokens = tokens(text, file)
+        self.place = 0
+
+    @property
+    def next(self) -> Token:
+        """The token at the place."""
+        return self.tokens[self.place]
+
+    def take(self) -> Token:
+        """Return the token at the place and go on; the end is never passed."""
+        token = self.next
+        self.place += token.kind is not Kind.END
+        return token
+
+    def accept(self, text: str) -> Token | None:
+        """Take an operator if it stands here, else return None."""
+        return self.take() if self.next.text == text and self.next.kind is Kind.OPERATOR else None
+
+    def expect(self, text: str) -> Token:
+        """Take an operator; raises ReadError if another token stands here."""
+        if self.next.kind is Kind.OPERATOR and self.next.text == text:
+            return self.take()
+        raise ReadError(f"found {self.next}; expected '{text}'", self.next.span)
+
+    def expect_kind(self, kind: Kind, what: str) -> Token:
+        """Take a token of a kind; raises ReadError, which names ``what`` was expected."""
+        if self.next.kind is kind:
+            return self.take()
+        raise ReadError(f"found {self.next}; expected {what}", self.next.span)
+
+    def end_of_line(self) -> None:
+        """Take the end of a statement; raises ReadError if anything else stands here."""
+        if self.next.kind is not Kind.END:
+            self.expect_kind(Kind.NEWLINE, "the end of the line")

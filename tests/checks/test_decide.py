@@ -185,3 +185,30 @@ def test_every_ring_is_asked(bench, monkeypatch):
         monkeypatch.setattr(decision, name, spy)
     decide(W, bench)
     assert {"in_balls", "in_field", "against_sympy"} <= set(asked)
+
+
+def test_oracle_a_knows_the_derivative_of_an_undefined_function_by_itself(monkeypatch):
+    """The form and oracle B take f' from one table; SymPy must not, or nobody would notice."""
+    from numeric import functions
+
+    wrong = functions.FIRST_DERIVATIVE["exp"]
+    for name in ("tanh", "sigmoid", "sin", "softplus", "identity"):
+        monkeypatch.setitem(functions.FIRST_DERIVATIVE, name, wrong)
+    form = FORMS["simple-rnn-slides/dL-da-scalar/corrected"]
+    found = decide(form, Bench(load(form.model), Limits(cases=4), seed=0))
+    assert found.verdict is Verdict.UNDECIDED
+    assert "the oracles disagree" in found.reason
+
+
+def test_what_sympy_writes_and_no_ring_can_read_leaves_the_form_undecided():
+    model = read_model("model m\nparameter w\nz = w * exp(log(2) / 2)\nL = z\nloss L\n")
+    form = edited(
+        lambda net: net["z"] / net["w"],
+        model="m",
+        of=Quantity("L", None),
+        by=Quantity("w", None),
+        targets=Targets.FREE,
+    )
+    found = decide(form, Bench(model, Limits(cases=4), seed=0))
+    assert found.verdict is Verdict.UNDECIDED
+    assert "SymPy's derivative cannot be read" in found.reason

@@ -286,6 +286,7 @@ REFUSED = [
     f(),
     sympy.Derivative(sympy.tanh(x), x),
     sympy.Derivative(f(2 * x), x),
+    sympy.Derivative(f(x), x, y),
     f(x, y).diff(x),
     sympy.Derivative(f(x) * y, x),
     sympy.Subs(f(x).diff(x), y, 3),
