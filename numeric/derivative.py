@@ -16,11 +16,12 @@ import numpy as np
 from numeric.dual import Dual, DualRing
 from numeric.tape import Tape, Traced
 from symbolic.errors import ModelError
-from symbolic.evaluate import Labelled, Scope, at_positions, evaluate, no_derivative
+from symbolic.evaluate import at_positions, evaluate
 from symbolic.expr import Derivative, DerivativeKind
 from symbolic.forward import NodeKey, Trajectory, check_variable, run
 from symbolic.model import Instance, Role
 from symbolic.ring import A, Ring
+from symbolic.scope import Labelled, Scope, no_derivative
 
 #: The values of the leaves in one ring; a parameter stands under its name without a step.
 Point = Mapping[NodeKey, A]

@@ -7,15 +7,14 @@ core and from 0 in arrays; ``_offset`` is the only place where one becomes the o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Hashable
 from functools import singledispatch
-from typing import Any, Generic, NoReturn
+from typing import Any
 
 import numpy as np
 
-from symbolic.affine import Affine, integer
-from symbolic.errors import ModelError, UnsupportedNotation
+from symbolic.affine import Affine
+from symbolic.errors import ModelError
 from symbolic.expr import (
     Add,
     Apply,
@@ -26,60 +25,15 @@ from symbolic.expr import (
     Index,
     Multiply,
     Number,
-    Position,
     Power,
     Size,
     Sum,
     TimeProduct,
     TimeSum,
 )
-from symbolic.ring import A, Ring
-from symbolic.traverse import index_names, map_children, reindex
-
-
-@dataclass(frozen=True, slots=True)
-class Labelled(Generic[A]):
-    """A value whose axes are the free indices of an expression."""
-
-    array: A
-    labels: tuple[Index, ...]
-
-
-def no_derivative(e: Derivative, scope: object) -> NoReturn:
-    """Refuse a derivative where nothing can evaluate it."""
-    raise UnsupportedNotation(f"a derivative by {e.by.name} stands where none can be evaluated")
-
-
-@dataclass(frozen=True, slots=True)
-class Scope(Generic[A]):
-    """Everything that an expression needs to have a value.
-
-    ``letters`` gives the integers of dimensions and time letters. ``lookup(name, step)`` returns
-    the array of a whole variable. ``functions`` says which concrete function stands for an
-    undefined one; without an entry the ring sees the undefined function itself. ``definition``
-    returns the indices and the body that define a node, for logarithms that expand.
-    ``differentiate`` gives derivatives their value. A parameter without a step is its copy at step
-    ``used_at``, which matters to derivatives by copies alone.
-    """
-
-    ring: Ring[A]
-    letters: Mapping[str, int]
-    lookup: Callable[[str, int | None], A]
-    functions: Mapping[str, str]
-    definition: Callable[[str, int | None], tuple[tuple[Index, ...], Expr, Scope[A]] | None]
-    differentiate: Callable[[Derivative, Scope[A]], Labelled[A]] = no_derivative
-    used_at: int = 0
-
-    def bind(self, letter: str, value: int) -> Scope[A]:
-        """Return the scope in which a time letter has a value."""
-        return replace(self, letters={**self.letters, letter: value})
-
-    def integer(self, of: Affine) -> int:
-        """Return the integer that an affine expression is; ModelError names an unbound letter."""
-        try:
-            return of.value(self.letters)
-        except KeyError as error:
-            raise ModelError(f"the letter {error.args[0]!r} has no value in {of}") from None
+from symbolic.logarithms import expand_logarithm
+from symbolic.ring import A
+from symbolic.scope import Labelled, Scope
 
 
 @singledispatch
@@ -274,52 +228,6 @@ def evaluate_apply(e: Apply, scope: Scope[A]) -> Labelled[A]:
             known = evaluate_array(body, argument.labels, inner)
     array = scope.ring.apply(function, e.order, argument.array, known)
     return Labelled(array, argument.labels)
-
-
-def expand_logarithm(e: Expr, scope: Scope[A]) -> tuple[Expr, Scope[A]] | None:
-    """Return log(e) with the logarithm drawn inside, and its scope; None where nothing expands.
-
-    log(x y) = log x + log y, log x^n = n log x, log exp x = x; a node that is defined as one of
-    these is opened, so that log softmax(o)_i = o_i - log(sum_j exp o_j).
-    """
-    match e:
-        case Multiply(factors=factors):
-            return Add(tuple(Apply("log", factor) for factor in factors)), scope
-        case Power(base=base, exponent=exponent):
-            return Multiply((Size(exponent), Apply("log", base))), scope
-        case Apply(function="exp", order=0, argument=argument):
-            return argument, scope
-        case Entry(name=name, positions=positions, step=step):
-            found = scope.definition(name, None if step is None else scope.integer(step))
-            if found is None:
-                return None
-            indices, body, inner = found
-            # A written position means what its letters are here, not where the node is defined.
-            here = tuple(
-                p if isinstance(p, Index) else integer(scope.integer(p)) for p in positions
-            )
-            return expand_logarithm(_at(body, indices, here), inner)
-        case _:
-            return None
-
-
-def _at(body: Expr, indices: tuple[Index, ...], positions: tuple[Position, ...]) -> Expr:
-    """Return the defining body at given positions, bound letters renamed out of the way."""
-    taken = {p.name for p in positions if isinstance(p, Index)}
-    clash = taken & index_names(body)
-    if clash:
-        body = _rename_bound(body, clash, taken | index_names(body))
-    return reindex(body, dict(zip(indices, positions, strict=True)))
-
-
-def _rename_bound(e: Expr, clash: set[str], taken: set[str]) -> Expr:
-    if isinstance(e, Sum) and e.index.name in clash:
-        name = e.index.name
-        while name in taken:
-            name += "_"
-        index = Index(name, e.index.size)
-        e = Sum(index, reindex(e.body, {e.index: index}))
-    return map_children(e, lambda child: _rename_bound(child, clash, taken))
 
 
 @evaluate.register(TimeSum)

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from typing import Generic, Protocol
 
 from symbolic.errors import ModelError
-from symbolic.evaluate import Labelled, Scope, evaluate_array
+from symbolic.evaluate import evaluate_array
 from symbolic.expr import Derivative, Expr, Index
 from symbolic.model import STEP, Equation, Instance, Model, Role, entries_of, lag
 from symbolic.ring import A, Ring
+from symbolic.scope import Labelled, Scope
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -15,12 +15,12 @@ import numpy as np
 import sympy
 
 from symbolic.errors import ModelError
-from symbolic.evaluate import no_derivative
 from symbolic.expr import Derivative
 from symbolic.forward import NodeKey, run
 from symbolic.functions import FUNCTIONS
 from symbolic.model import Instance, Role
 from symbolic.ring import ArrayRing, ObjectArray
+from symbolic.scope import no_derivative
 
 _SYMPY: dict[str, Callable[[Any], Any]] = {
     "identity": lambda x: x,

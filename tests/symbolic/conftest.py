@@ -5,7 +5,7 @@ import pytest
 
 from numeric.rings.float64 import Float64Ring
 from symbolic.errors import ModelError, UnsupportedNotation
-from symbolic.evaluate import Scope
+from symbolic.scope import Scope
 
 
 def make_scope(variables, letters=None, *, ring=None, functions=None):

@@ -10,7 +10,7 @@ from numeric.rings.field import FieldRing
 from numeric.rings.float64 import Float64Ring
 from symbolic.affine import integer, letter
 from symbolic.errors import ModelError, UnsupportedNotation
-from symbolic.evaluate import Labelled, evaluate, evaluate_array, expand_logarithm
+from symbolic.evaluate import evaluate, evaluate_array
 from symbolic.expr import (
     Add,
     Apply,
@@ -26,7 +26,9 @@ from symbolic.expr import (
     TimeProduct,
     TimeSum,
 )
+from symbolic.logarithms import expand_logarithm
 from symbolic.model import STEP
+from symbolic.scope import Labelled
 from symbolic.traverse import reindex
 
 quick = settings(deadline=None, max_examples=60)

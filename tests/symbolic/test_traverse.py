@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from symbolic import expr
 from symbolic.affine import integer, letter
-from symbolic.evaluate import Labelled, evaluate, evaluate_array
+from symbolic.evaluate import evaluate, evaluate_array
 from symbolic.expr import (
     NODE_TYPES,
     Add,
@@ -26,6 +26,7 @@ from symbolic.expr import (
     TimeProduct,
     TimeSum,
 )
+from symbolic.scope import Labelled
 from symbolic.source import Span
 from symbolic.traverse import (
     children,
