@@ -12,6 +12,8 @@ from symbolic.model import Instance, Model
 
 #: A run that would hold more numbers than this is refused before it is begun.
 MAX_NUMBERS = 5_000_000
+#: All cases of a model and what was computed on them are kept while its forms are judged.
+MAX_CASES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ class Limits:
             if value < 1:
                 option = "--" + name.replace("_", "-")
                 raise ConfigError(f"{option} is {value}; expected 1 or more")
+        if self.cases > MAX_CASES:
+            raise ConfigError(f"--cases is {self.cases:,}; expected at most {MAX_CASES:,}")
 
 
 def check_size(model: Model, limits: Limits) -> None:

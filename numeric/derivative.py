@@ -150,7 +150,8 @@ class Reverse(Generic[A]):
         target = self.trajectory.values.get(of)
         if target is None:
             raise ModelError(f"{of} is not a node of {self.trajectory.instance.model.name}")
-        return Derivatives(self, of, self.tape.cotangents(target))
+        with quiet():
+            return Derivatives(self, of, self.tape.cotangents(target))
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +183,13 @@ class Derivatives(Generic[A]):
             shape = instance.shape(self.of.name) + instance.shape(key.name)
             return ring.constant(np.zeros(shape, dtype=object))
         axes = tuple(range(len(ring.shape(found[0]))))
-        return ring.add([(array, axes) for array in found], axes)
+        with quiet():
+            return ring.add([(array, axes) for array in found], axes)
+
+
+def quiet() -> np.errstate:
+    """Return the block in which float64 overflows to inf without a warning."""
+    return np.errstate(all="ignore")
 
 
 def values(
@@ -192,7 +199,8 @@ def values(
     functions: Mapping[str, str] | None = None,
 ) -> Trajectory[A]:
     """Return the forward pass of the instance at a point of a ring."""
-    return run(instance, PlainPass(ring, point), functions)
+    with quiet():
+        return run(instance, PlainPass(ring, point), functions)
 
 
 def reverse(
@@ -206,7 +214,8 @@ def reverse(
     Cost of the pass, and of each sweep over it for a scalar: linear in tau.
     """
     tape: Tape[A] = Tape(ring)
-    return Reverse(run(instance, TracedPass(tape, point), functions), tape)
+    with quiet():
+        return Reverse(run(instance, TracedPass(tape, point), functions), tape)
 
 
 def forward(
@@ -219,7 +228,8 @@ def forward(
     """Return every node with its derivative by one variable, carried forward as dual numbers."""
     check_variable(instance, by)
     dual: DualRing[A] = DualRing(ring, instance.shape(by.name))
-    return run(instance, SeededPass(dual, point, by), functions)
+    with quiet():
+        return run(instance, SeededPass(dual, point, by), functions)
 
 
 def tangent(trajectory: Trajectory[Dual[A]], of: NodeKey) -> Any:

@@ -28,6 +28,10 @@ class Index:
     name: str
     size: Affine
 
+    def __hash__(self) -> int:
+        # Labels of axes are looked up all the time; the name alone tells almost all apart.
+        return hash(self.name)
+
 
 #: A place in a tensor: a letter that runs, or a number as written, counted from 1.
 Position = Index | Affine

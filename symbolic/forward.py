@@ -60,6 +60,7 @@ class Trajectory(Generic[A]):
     interpretation: Interpretation[A]
     functions: Mapping[str, str]
     values: dict[NodeKey, A] = field(default_factory=dict)
+    shapes: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
     def lookup(self, name: str, step: int | None, used_at: int) -> A:
         """Return the array of a variable; raises ModelError where it has no value at the step."""
@@ -82,7 +83,7 @@ class Trajectory(Generic[A]):
 
     def _leaf(self, key: NodeKey) -> A:
         if key not in self.values:
-            shape = self.instance.shape(key.name)
+            shape = self.shapes[key.name]
             value = self.interpretation.leaf(key, shape)
             found = self.interpretation.ring.shape(value)
             if found != shape:
@@ -137,8 +138,9 @@ def run(
 
     ``functions`` names the concrete function for each undefined one. Cost is linear in tau.
     """
-    trajectory: Trajectory[A] = Trajectory(instance, interpretation, functions or {})
     model = instance.model
+    shapes = {declared.name: instance.shape(declared.name) for declared in model.declarations}
+    trajectory: Trajectory[A] = Trajectory(instance, interpretation, functions or {}, {}, shapes)
     for step in instance.steps:
         for equation in model.equations:
             if model.declaration(equation.name).timed:

@@ -9,7 +9,9 @@ u = tan(x/2); log inverts exp and is odd in log(1/x) = -log(x); softplus is log(
 Two expressions that agree here at a uniform point agree as rational functions of variables and
 atoms, hence as functions, but for a chance that ``numeric.rings.degree`` bounds. Two that differ
 here may still be equal, by a relation that has no form in single values: exp(a + b) =
-exp(a) exp(b), the shift of a softmax, tanh(2x). So a difference refutes nothing.
+exp(a) exp(b), the shift of a softmax, tanh(2x), sin(x + y), exp(log x) = x, softplus(x) -
+softplus(-x) = x, log(x y) where the product has been multiplied out. So a difference refutes
+nothing.
 """
 
 from __future__ import annotations

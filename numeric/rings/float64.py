@@ -15,7 +15,11 @@ SCREEN = 1e-7
 
 
 class Float64Ring(NumberRing):
-    """IEEE double precision."""
+    """IEEE double precision.
+
+    Overflow and division by zero give inf or nan, which compare as UNKNOWN. Sums and products may
+    warn of it; whoever runs a pass silences that once, as ``numeric.derivative`` does.
+    """
 
     name = "float64"
     dtype = np.float64
@@ -34,16 +38,6 @@ class Float64Ring(NumberRing):
                     return np.logaddexp(0.0, argument)
                 case _:
                     return getattr(np, function)(argument)
-
-    def contract(self, operands: Any, output: Any) -> Any:
-        """As in any ring carried by NumPy; overflow is not an error but inf."""
-        with np.errstate(all="ignore"):
-            return super().contract(operands, output)
-
-    def add(self, operands: Any, output: Any) -> Any:
-        """As in any ring carried by NumPy."""
-        with np.errstate(all="ignore"):
-            return super().add(operands, output)
 
     def power(self, base: ObjectArray, exponent: int) -> Any:
         """As in any ring carried by NumPy; a division by zero gives inf."""

@@ -105,6 +105,7 @@ USAGE = [
     (("huang2019/100/printd",), "did you mean 'huang2019/100/printed'"),
     (("--max-tau", "0"), "--max-tau is 0; expected 1 or more"),
     (("--max-dim", "-3"), "--max-dim is -3; expected 1 or more"),
+    (("--cases", "1000000000"), "--cases is 1,000,000,000; expected at most 10,000"),
     (("--cases", "0"), "--cases is 0; expected 1 or more"),
     (("--jobs", "0"), "--jobs is 0; expected 1 or more"),
     (("--max-dim", "100000"), "30,005,000,009 numbers, 10,000,000,000 of them in U: (n, m)"),
