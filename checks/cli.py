@@ -7,11 +7,15 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from symbolic.errors import ConfigError, GradproofError
 from symbolic.source import caret
+
+if TYPE_CHECKING:
+    from checks.suite import Report, Task
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -56,7 +60,7 @@ def check(
         model = read_model_file(model_file) if model_file else None
         work = suite.tasks(wanted, model)
         if list_:
-            _list(work, model is not None)
+            _list(work)
             return
         with _progress(sum(len(task.forms) for task in work)) as progress:
             report = suite.run(work, limits, seed, jobs=jobs, progress=progress)
@@ -101,11 +105,9 @@ def _progress(total: int) -> Iterator[Callable[[int], None]]:
         yield lambda done: bar.advance(task, done)
 
 
-def _print_report(report: object, format_: str) -> None:
+def _print_report(report: Report, format_: str) -> None:
     from checks.report import suite_json, suite_terminal
-    from checks.suite import Report
 
-    assert isinstance(report, Report)
     if format_ == "json":
         click.echo(suite_json.render(report), nl=False)
         return
@@ -114,15 +116,11 @@ def _print_report(report: object, format_: str) -> None:
     click.echo(suite_terminal.render(report, width=width, colour=is_terminal), nl=False)
 
 
-def _list(work: object, is_from_file: bool) -> None:
-    from checks.oracle_forms import oracle_forms
-    from checks.suite import Task
-    from numeric.closed_forms import all_forms
+def _list(work: list[Task]) -> None:
+    from checks.suite import forms_of
 
-    assert isinstance(work, list)
     for task in work:
-        assert isinstance(task, Task)
-        forms = oracle_forms(task.model) if is_from_file else all_forms()
+        forms = forms_of(task)
         click.echo(f"{task.model.name}: {task.model.title} ({task.model.source})")
         for id_ in task.forms:
             click.echo(f"  {id_:<44} {forms[id_].formula}")

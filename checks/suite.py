@@ -62,9 +62,14 @@ def tasks(wanted: Sequence[str], model: Model | None = None) -> list[Task]:
     return [Task(load(name), tuple(ids)) for name, ids in by_model.items()]
 
 
+def forms_of(task: Task) -> dict[str, Form]:
+    """Return the forms that the ids of a task name."""
+    return oracle_forms(task.model) if task.is_from_file else all_forms()
+
+
 def run_task(task: Task, limits: Limits, seed: int) -> list[Judgement]:
     """Return the judgements of the forms of one model."""
-    forms = oracle_forms(task.model) if task.is_from_file else all_forms()
+    forms = forms_of(task)
     bench = Bench(task.model, limits, seed)
     return [judge(forms[id_], bench) for id_ in task.forms]
 

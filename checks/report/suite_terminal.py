@@ -111,13 +111,18 @@ def _flat(value: object) -> str:
     return str(value)
 
 
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" + ("" if count == 1 else "s")
+
+
 def _summary(report: Report) -> Text:
     judged = report.judgements
     as_expected = sum(j.is_as_expected for j in judged)
     models = len({j.model for j in judged})
     limits = report.limits
     lines = [
-        f"{as_expected} of {len(judged)} forms of {models} models behave as expected;"
+        f"{as_expected} of {_counted(len(judged), 'form')} of {_counted(models, 'model')}"
+        f" {'behaves' if len(judged) == 1 else 'behave'} as expected;"
         f" seed {report.seed}, tau up to {limits.max_tau}, sizes up to {limits.max_dim}.",
     ]
     bounds = [

@@ -78,7 +78,7 @@ def test_a_wrong_form_exits_with_1_and_a_smallest_counterexample(monkeypatch):
     text = gradproof("check", "rnn-notes/86/printed", *SMALL)
     assert text.exit_code == 1
     assert "smallest counterexample found: tau = 1, n = 1, m = 1, c = 2" in text.stdout
-    assert "0 of 1 forms" in text.stdout
+    assert "0 of 1 form of 1 model behaves as expected" in text.stdout
 
 
 def test_a_wrong_shape_is_wrong_even_where_it_would_broadcast(monkeypatch):
