@@ -52,7 +52,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class InBalls:
-    """What balls say about a form on several cases: the first that does not agree, or the last.
+    """What balls say about a form on several cases, and the case that it was said of.
 
     ``radius`` is log2 of the largest relative radius over all of them.
     """
@@ -116,14 +116,21 @@ def in_balls(
     precisions: Sequence[int] = PRECISIONS,
     radius_bits: int = RADIUS_BITS,
 ) -> InBalls:
-    """Return what balls say on the cases, each at the least precision that decides it."""
-    radius, most = -np.inf, precisions[0]
-    for case in cases:
-        outcome, bits = _at_least_precision(form, bench, case, precisions, radius_bits)
-        if outcome.outcome is not Comparison.AGREE:
-            return InBalls(outcome.outcome, case, bits, outcome.radius)
-        radius, most = max(radius, outcome.radius), max(most, bits)
-    return InBalls(Comparison.AGREE, cases[-1], most, radius)
+    """Return what balls say on the cases, each at the least precision that decides it.
+
+    One case that differs decides, wherever it stands; else one that is unknown; else all agree.
+    """
+    radius, most, unknown = -np.inf, precisions[0], None
+    for one in cases:
+        outcome, bits = _at_least_precision(form, bench, one, precisions, radius_bits)
+        match outcome.outcome:
+            case Comparison.DIFFER:
+                return InBalls(Comparison.DIFFER, one, bits, outcome.radius)
+            case Comparison.UNKNOWN:
+                unknown = unknown or InBalls(Comparison.UNKNOWN, one, bits, outcome.radius)
+            case Comparison.AGREE:
+                radius, most = max(radius, outcome.radius), max(most, bits)
+    return unknown or InBalls(Comparison.AGREE, cases[-1], most, radius)
 
 
 def _at_least_precision(

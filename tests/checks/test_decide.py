@@ -212,3 +212,21 @@ def test_what_sympy_writes_and_no_ring_can_read_leaves_the_form_undecided():
     found = decide(form, Bench(model, Limits(cases=4), seed=0))
     assert found.verdict is Verdict.UNDECIDED
     assert "SymPy's derivative cannot be read" in found.reason
+
+
+def test_a_case_that_cannot_be_decided_does_not_hide_one_that_refutes(bench, monkeypatch):
+    def doubled(net):
+        return 2 * W.compute(net)
+
+    original = decision.compare_in_balls
+    first = bench.cases[0].instance(bench.model)
+
+    def unknown_at_first(both, form, *rest):
+        if both.instance == first:
+            return BallComparison(Comparison.UNKNOWN)
+        return original(both, form, *rest)
+
+    monkeypatch.setattr(decision, "compare_in_balls", unknown_at_first)
+    found = decide(edited(doubled), bench)
+    assert found.verdict is Verdict.FAILS
+    assert found.refuted[0] != bench.cases[0]
