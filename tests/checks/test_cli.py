@@ -113,7 +113,7 @@ USAGE = [
     (("--model-file", "nowhere.model"), "nowhere.model: No such file or directory"),
     (("linear-mse", "--model-file", str(MODELS / "gru.model")), "name no model or form beside it"),
     (("--cases", "many"), "'many' is not a valid integer"),
-    (("--fromat", "json"), "No such option '--fromat'"),
+    (("--fromat", "json"), "--fromat"),
 ]
 
 
