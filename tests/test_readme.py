@@ -9,6 +9,11 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from checks.cli import main
+from checks.decide import BALL_BITS, BALL_POINTS, FIELD_POINTS, PRECISIONS
+from checks.oracle import WHOLE_LEAVES
+from numeric.functions import FIRST_DERIVATIVE
+from numeric.rings.balls import RADIUS_BITS
+from numeric.rings.field import P
 from symbolic.model_parser import read_model
 
 ROOT = Path(__file__).parent.parent
@@ -52,3 +57,18 @@ def test_links_in_the_readme_and_docs_lead_somewhere():
         for target in re.findall(r"\]\(([^)#]+)[^)]*\)", prose):
             if not target.startswith("http"):
                 assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+def test_the_figures_in_the_page_on_evidence_are_those_of_the_code():
+    page = " ".join((ROOT / "docs" / "evidence.md").read_text(encoding="utf-8").split())
+    for figure in (
+        f"more than {WHOLE_LEAVES} leaves",
+        f"radii below 2^-{RADIUS_BITS} of the largest term",
+        f"up to {PRECISIONS[-1]} bits",
+        f"below 2^-{BALL_BITS} do",
+        f"k = {FIELD_POINTS} is",
+        f"a table of {['ten', 'eleven'][len(FIRST_DERIVATIVE) - 10]} derivatives",
+    ):
+        assert figure in page, figure
+    assert BALL_POINTS == 8
+    assert P == 2**61 - 1
