@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from checks.cases import Case, Limits, cases, sympy_cases
@@ -33,30 +34,28 @@ class Bench:
 
     def floats(self, case: Case, targets: Targets) -> At:
         """Return both sides in float64."""
+        ring = float64.Float64Ring()
         key = ("float64", case, targets)
-        if key not in self._kept:
-            self._kept[key] = at_rational(self.model, case, float64.Float64Ring(), targets)
-        return self._kept[key]
+        return self._keep(key, lambda: at_rational(self.model, case, ring, targets))
 
     def ball(self, case: Case, targets: Targets, ring: balls.BallRing, bits: int) -> At:
         """Return both sides in balls; to be used inside the precision block of ``ring``."""
         key = ("balls", case, targets, bits)
-        if key not in self._kept:
-            self._kept[key] = at_rational(self.model, case, ring, targets)
-        return self._kept[key]
+        return self._keep(key, lambda: at_rational(self.model, case, ring, targets))
 
     def field(self, case: Case, targets: Targets, number: int) -> At:
         """Return both sides at a uniform point; raises ZeroDivisionError at a pole."""
         key = ("field", case, targets, number)
-        if key not in self._kept:
-            self._kept[key] = at_uniform(self.model, case, number, targets)
-        return self._kept[key]
+        return self._keep(key, lambda: at_uniform(self.model, case, number, targets))
 
     def degrees(self, case: Case, targets: Targets) -> At:
         """Return bounds of degree of both sides."""
         key = ("degrees", case, targets)
+        return self._keep(key, lambda: at_degrees(self.model, case, targets))
+
+    def _keep(self, key: object, make: Callable[[], At]) -> At:
         if key not in self._kept:
-            self._kept[key] = at_degrees(self.model, case, targets)
+            self._kept[key] = make()
         return self._kept[key]
 
     def sympy(self, case: Case) -> SympyOracle:

@@ -122,17 +122,17 @@ def _minimal(model: Model, limits: Limits) -> tuple[tuple[str, int], ...]:
 
 
 def _ascending(model: Model, limits: Limits) -> tuple[tuple[str, int], ...]:
-    return tuple(
-        (d.name, max(d.minimum, min(2 + place, limits.max_dim)))
-        for place, d in enumerate(model.dimensions)
-    )
+    return _sized(model, limits, range(2, 2 + len(model.dimensions)))
 
 
 def _descending(model: Model, limits: Limits) -> tuple[tuple[str, int], ...]:
-    count = len(model.dimensions)
+    return _sized(model, limits, range(1 + len(model.dimensions), 1, -1))
+
+
+def _sized(model: Model, limits: Limits, sizes: range) -> tuple[tuple[str, int], ...]:
     return tuple(
-        (d.name, max(d.minimum, min(1 + count - place, limits.max_dim)))
-        for place, d in enumerate(model.dimensions)
+        (d.name, max(d.minimum, min(size, limits.max_dim)))
+        for d, size in zip(model.dimensions, sizes, strict=True)
     )
 
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from checks.cases import Case
 from numeric.closed_forms.form import Form, Network, Quantity
-from numeric.derivative import Derivatives, Reverse, reverse, values
+from numeric.derivative import Derivatives, Reverse, reverse
 from numeric.points import Targets, in_ring, rational_point
 from numeric.rings.degree import DegreeRing, degree_point
 from numeric.rings.field import FieldRing, uniform_point
@@ -80,9 +80,8 @@ def at(
     functions: Mapping[str, str],
 ) -> At:
     """Return both sides at a point of a ring."""
-    network = Network(values(instance, ring, point, functions))
     tape = reverse(instance, ring, point, functions)
-    return At(instance, ring, point, functions, network, tape)
+    return At(instance, ring, point, functions, Network(tape.plain()), tape)
 
 
 def at_rational(model: Model, case: Case, ring: ArrayRing, targets: Targets) -> At:
@@ -118,6 +117,7 @@ class SympyOracle:
     functions: Mapping[str, str]
     graph: Any = None
     found: dict[tuple[NodeKey, NodeKey], Any] = field(default_factory=dict)
+    sizes: dict[NodeKey, int] = field(default_factory=dict)
 
     def derivative(self, at: At, of: Quantity, by: Quantity) -> ObjectArray:
         """Return the derivative at a point; see ``At.oracle`` for its axes.
@@ -139,8 +139,9 @@ class SympyOracle:
 
         if self.graph is None:
             self.graph = unroll(self.instance, self.functions)
+        if of not in self.sizes:
+            self.sizes[of] = tree_size(self.graph, of)
         if (of, by) not in self.found:
-            is_small = tree_size(self.graph, of) <= WHOLE_LEAVES
-            rule = derivative if is_small else derivative_by_nodes
+            rule = derivative if self.sizes[of] <= WHOLE_LEAVES else derivative_by_nodes
             self.found[of, by] = rule(self.graph, of, by)
         return self.found[of, by]

@@ -144,6 +144,18 @@ class Reverse(Generic[A]):
 
     trajectory: Trajectory[Traced[A]]
     tape: Tape[A]
+    point: Point[A]
+
+    def plain(self) -> Trajectory[A]:
+        """Return the same forward pass without the tape."""
+        traced = self.trajectory
+        return Trajectory(
+            traced.instance,
+            PlainPass(self.tape.base, self.point),
+            traced.functions,
+            traced.shapes,
+            {key: value.value for key, value in traced.values.items()},
+        )
 
     def derivatives(self, of: NodeKey) -> Derivatives[A]:
         """Return the derivatives of one node by everything; one backward sweep."""
@@ -215,7 +227,7 @@ def reverse(
     """
     tape: Tape[A] = Tape(ring)
     with quiet():
-        return Reverse(run(instance, TracedPass(tape, point), functions), tape)
+        return Reverse(run(instance, TracedPass(tape, point), functions), tape, point)
 
 
 def forward(

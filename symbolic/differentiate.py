@@ -102,19 +102,19 @@ def derivative(graph: UnrolledGraph, of: NodeKey, by: NodeKey) -> ObjectArray:
     """
     expressions = substituted(graph, of, by)
     unknowns = variable(graph, by)
-    result = np.empty(expressions.shape + unknowns.shape, dtype=object)
-    for place in np.ndindex(expressions.shape):
-        for other in np.ndindex(unknowns.shape):
-            result[place + other] = sympy.diff(expressions[place], unknowns[other])
-    return result
+    return _jacobian(expressions, unknowns)
 
 
 def local_jacobian(node: GraphNode, parent: ObjectArray) -> ObjectArray:
     """Return the derivative of a node's own expressions by the symbols of one that it reads."""
-    result = np.empty(node.entries.shape + parent.shape, dtype=object)
-    for place in np.ndindex(node.entries.shape):
-        for other in np.ndindex(parent.shape):
-            result[place + other] = sympy.diff(node.entries[place], parent[other])
+    return _jacobian(node.entries, parent)
+
+
+def _jacobian(entries: ObjectArray, unknowns: ObjectArray) -> ObjectArray:
+    result = np.empty(entries.shape + unknowns.shape, dtype=object)
+    for place in np.ndindex(entries.shape):
+        for other in np.ndindex(unknowns.shape):
+            result[place + other] = sympy.diff(entries[place], unknowns[other])
     return result
 
 

@@ -59,8 +59,8 @@ class Trajectory(Generic[A]):
     instance: Instance
     interpretation: Interpretation[A]
     functions: Mapping[str, str]
+    shapes: Mapping[str, tuple[int, ...]]
     values: dict[NodeKey, A] = field(default_factory=dict)
-    shapes: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
     def lookup(self, name: str, step: int | None, used_at: int) -> A:
         """Return the array of a variable; raises ModelError where it has no value at the step."""
@@ -140,7 +140,7 @@ def run(
     """
     model = instance.model
     shapes = {declared.name: instance.shape(declared.name) for declared in model.declarations}
-    trajectory: Trajectory[A] = Trajectory(instance, interpretation, functions or {}, {}, shapes)
+    trajectory: Trajectory[A] = Trajectory(instance, interpretation, functions or {}, shapes)
     for step in instance.steps:
         for equation in model.equations:
             if model.declaration(equation.name).timed:

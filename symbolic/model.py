@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from graphlib import CycleError, TopologicalSorter
 
@@ -187,10 +187,7 @@ def build_model(
     for equation in equations:
         _check_steps(unordered, equation)
     _check_loss(unordered)
-    ordered = _in_order(unordered)
-    return Model(
-        name, title, source, first_step, dimensions, functions, declarations, ordered, loss
-    )
+    return replace(unordered, equations=_in_order(unordered))
 
 
 def _check_names(model: Model) -> None:
