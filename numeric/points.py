@@ -33,6 +33,7 @@ class Targets(Enum):
     FREE = "any targets"
     NORMALISED = "targets that sum to 1"
     ONE_HOT = "one-hot targets"
+    FIRST_CLASS = "one-hot targets of class 1"
 
 
 def uniform(modulus: int, *key: str | int | None) -> int:
@@ -85,8 +86,10 @@ def draw(
             for row in np.ndindex(shape[:-1]):
                 if targets is Targets.NORMALISED:
                     array[row][-1] = 1 - sum(array[row][:-1])
-                else:
-                    array[row] = [int(k == one_hot(key, row, shape[-1])) for k in range(shape[-1])]
+                    continue
+                is_first = targets is Targets.FIRST_CLASS
+                hot = 0 if is_first else one_hot(key, row, shape[-1])
+                array[row] = [int(k == hot) for k in range(shape[-1])]
         point[key] = array
     return point
 

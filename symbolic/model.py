@@ -10,9 +10,9 @@ from graphlib import CycleError, TopologicalSorter
 from symbolic.affine import integer, letter
 from symbolic.arrays import Shape, show
 from symbolic.errors import ConfigError, ModelError, nearest
-from symbolic.expr import Entry, Expr, Index
+from symbolic.expr import Apply, Entry, Expr, Index
 from symbolic.source import Span
-from symbolic.traverse import walk
+from symbolic.traverse import map_children, walk
 
 #: The letter of the running step in the equations of a model, and that of the last step.
 STEP, HORIZON = "t", "tau"
@@ -285,3 +285,20 @@ def _in_order(model: Model) -> tuple[Equation, ...]:
         text = " reads ".join(cycle)
         raise ModelError(f"a cycle within a step: {text}", by_name[cycle[0]].span) from None
     return tuple(sorted(order, key=lambda e: not model.declaration(e.name).timed))
+
+
+def with_functions(model: Model, replaced: Mapping[str, str]) -> Model:
+    """Return the model with scalar functions replaced by name in all of its equations.
+
+    The name says so: ``vector-softmax with tanh = identity``.
+    """
+
+    def change(e: Expr) -> Expr:
+        inner = map_children(e, change)
+        if isinstance(inner, Apply) and inner.function in replaced:
+            return replace(inner, function=replaced[inner.function])
+        return inner
+
+    equations = tuple(replace(e, body=change(e.body)) for e in model.equations)
+    words = ", ".join(f"{old} = {new}" for old, new in replaced.items())
+    return replace(model, name=f"{model.name} with {words}", equations=equations)

@@ -160,7 +160,7 @@ class BallComparison:
     """The outcome, the entry that decided it, and the radius that was reached.
 
     ``radius`` is log2 of the largest radius relative to the largest summed term; for DIFFER
-    ``gap`` is a lower bound of the distance at ``entry``.
+    ``gap`` is a lower bound of the distance at ``entry``. ``is_zero``: every ball is around zero.
     """
 
     outcome: Comparison
@@ -169,6 +169,7 @@ class BallComparison:
     gap: str | None = None
     left: str | None = None
     right: str | None = None
+    is_zero: bool = False
 
 
 def compare(
@@ -181,7 +182,7 @@ def compare(
     is not finite among it, is UNKNOWN, and a higher precision may decide. The entry reported for
     DIFFER is the first one.
     """
-    worst, undecided = -math.inf, None
+    worst, undecided, is_zero = -math.inf, None, True
     for place in np.ndindex(common_shape(left, right)):
         pair: Any = (left[place], right[place])
         one, two = Ball.of(pair[0]), Ball.of(pair[1])
@@ -190,13 +191,43 @@ def compare(
             continue
         if not one.ball.overlaps(two.ball):
             return _different(one, two, place)
+        is_zero = is_zero and one.ball.contains(0) and two.ball.contains(0)
         relative = _relative_radius(one, two)
         worst = max(worst, relative)
         if relative > -radius_bits:
             undecided = undecided or place
     if undecided is not None:
         return BallComparison(Comparison.UNKNOWN, undecided, worst)
-    return BallComparison(Comparison.AGREE, None, worst)
+    return BallComparison(Comparison.AGREE, None, worst, is_zero=is_zero)
+
+
+def within(value: ObjectArray, centre: Fraction, distance: Fraction) -> Comparison:
+    """Return AGREE where a ball lies within the closed interval, DIFFER where it lies outside.
+
+    Both are theorems; UNKNOWN where the ball meets an end of the interval, or is not finite.
+    """
+    ball = Ball.of(value.item()).ball
+    low, high = (
+        flint.arb(flint.fmpq(end.numerator, end.denominator))
+        for end in (centre - distance, centre + distance)
+    )
+    if not ball.is_finite():
+        return Comparison.UNKNOWN
+    if ball >= low and ball <= high:
+        return Comparison.AGREE
+    return Comparison.DIFFER if ball < low or ball > high else Comparison.UNKNOWN
+
+
+def beyond(value: ObjectArray, centre: Fraction, distance: Fraction) -> str:
+    """Return a lower bound of how far a ball lies outside the closed interval."""
+    ball = Ball.of(value.item()).ball - flint.arb(flint.fmpq(centre.numerator, centre.denominator))
+    allowed = flint.arb(flint.fmpq(distance.numerator, distance.denominator))
+    return _rounded_down((abs(ball) - allowed).abs_lower())
+
+
+def shown(value: ObjectArray) -> str:
+    """Return a number in balls to 17 digits."""
+    return _shown(Ball.of(value.item()).ball)
 
 
 def _relative_radius(one: Ball, two: Ball) -> float:
@@ -218,6 +249,11 @@ def _different(one: Ball, two: Ball, place: tuple[int, ...]) -> BallComparison:
         place,
         _relative_radius(one, two),
         _rounded_down(gap),
-        one.ball.str(17, radius=False),
-        two.ball.str(17, radius=False),
+        _shown(one.ball),
+        _shown(two.ball),
     )
+
+
+def _shown(ball: Any) -> str:
+    """Return 17 digits, or 0 for a ball around it."""
+    return "0" if ball.contains(0) else str(ball.str(17, radius=False))
