@@ -2,84 +2,142 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 
+import numpy as np
+
+from checks.agreement import Oracles
 from checks.cases import Case, Limits, cases, sympy_cases
-from checks.oracle import At, NonConforming, SympyOracle, at_degrees, at_rational, at_uniform
-from numeric.closed_forms.form import Form
+from checks.oracle import At, NonConforming, at_degrees, at_rational, at_uniform
+from numeric.closed_forms.domain import Domain
+from numeric.closed_forms.form import Form, Side
+from numeric.closed_forms.reading import Reading
+from numeric.closed_forms.setting import ANY, Setting
 from numeric.points import Targets
 from numeric.rings import balls, float64
 from numeric.rings.balls import BallComparison
 from numeric.rings.base import Comparison
-from symbolic.model import Model
+from symbolic.forward import NodeKey
+from symbolic.model import Model, with_functions
 from symbolic.ring import ObjectArray
 
 
 @dataclass(slots=True)
 class Bench:
-    """The cases of one model, with everything computed on them kept for the next form."""
+    """The cases of one model in one setting; benches of one model share their oracles."""
 
     model: Model
     limits: Limits
     seed: int
+    setting: Setting = ANY
+    oracles: Oracles | None = None
     cases: tuple[Case, ...] = ()
     small: tuple[Case, ...] = ()
     _kept: dict[object, At] = field(default_factory=dict)
-    _sympy: dict[Case, SympyOracle] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.cases = cases(self.model, self.limits, self.seed)
-        self.small = sympy_cases(self.model, self.limits, self.seed)
+        if self.setting.functions:
+            self.model = with_functions(self.model, dict(self.setting.functions))
+        if self.oracles is None or self.setting.functions:
+            self.oracles = Oracles(self.model)
+        self.cases = cases(self.model, self.limits, self.seed, self.setting)
+        self.small = sympy_cases(self.model, self.limits, self.seed, self.setting)
 
     def floats(self, case: Case, targets: Targets) -> At:
-        """Return both sides in float64."""
+        """Return the oracles in float64."""
         ring = float64.Float64Ring()
         key = ("float64", case, targets)
-        return self._keep(key, lambda: at_rational(self.model, case, ring, targets))
+        return self._keep(key, lambda: at_rational(self.model, case, ring, targets, self.setting))
 
     def ball(self, case: Case, targets: Targets, ring: balls.BallRing, bits: int) -> At:
-        """Return both sides in balls; to be used inside the precision block of ``ring``."""
+        """Return the oracles in balls; to be used inside the precision block of ``ring``."""
         key = ("balls", case, targets, bits)
-        return self._keep(key, lambda: at_rational(self.model, case, ring, targets))
+        return self._keep(key, lambda: at_rational(self.model, case, ring, targets, self.setting))
 
     def field(self, case: Case, targets: Targets, number: int) -> At:
-        """Return both sides at a uniform point; raises ZeroDivisionError at a pole."""
+        """Return the oracles at a uniform point; raises ZeroDivisionError at a pole."""
         key = ("field", case, targets, number)
-        return self._keep(key, lambda: at_uniform(self.model, case, number, targets))
+        return self._keep(key, lambda: at_uniform(self.model, case, number, targets, self.setting))
 
     def degrees(self, case: Case, targets: Targets) -> At:
-        """Return bounds of degree of both sides."""
+        """Return bounds of degree."""
         key = ("degrees", case, targets)
-        return self._keep(key, lambda: at_degrees(self.model, case, targets))
+        return self._keep(key, lambda: at_degrees(self.model, case, targets, self.setting))
 
     def _keep(self, key: object, make: Callable[[], At]) -> At:
         if key not in self._kept:
             self._kept[key] = make()
         return self._kept[key]
 
-    def sympy(self, case: Case) -> SympyOracle:
-        """Return oracle A for a small case."""
-        if case not in self._sympy:
-            self._sympy[case] = SympyOracle(case.instance(self.model), case.functions(self.model))
-        return self._sympy[case]
+    def claimed(self, form: Form) -> tuple[Case, ...]:
+        """Return the cases that are long enough for the form to claim something."""
+        claim = form.claim
+        if not isinstance(claim, Domain):
+            return self.cases
+        steps = [(case, case.instance(self.model).steps) for case in self.cases]
+        return tuple(case for case, known in steps if any(True for _ in claim.assignments(known)))
+
+    def asked(self, form: Form, reading: Reading, case: Case) -> list[tuple[NodeKey, NodeKey]]:
+        """Return the derivatives that a form reads at a case, seen where it is computed."""
+        at = self.floats(case, case.targets(form.targets))
+        found: dict[tuple[NodeKey, NodeKey], None] = {}
+
+        def derivative(of: NodeKey, by: NodeKey) -> ObjectArray:
+            found[of, by] = None
+            return at.derivative(of, by)
+
+        with np.errstate(all="ignore"):
+            for _ in form.sides(replace(at.network, derivative=derivative, reading=reading)):
+                pass
+        return list(found)
+
+    def confirmed(self, form: Form, reading: Reading) -> tuple[bool, str | None]:
+        """Return whether oracle A was asked for a derivative, and why it does not confirm one.
+
+        The oracles are compared at the model's own small sizes, with as many steps as the form has.
+        """
+        assert self.oracles is not None
+        is_asked = False
+        plain = sympy_cases(self.model, self.limits, self.seed, Setting(tau=self.setting.tau))
+        for case, small in zip(self.small, plain, strict=True):
+            for of, by in self.asked(form, reading, case):
+                is_asked = True
+                reason = self.oracles.disagreement(small, of, by)
+                if reason is not None:
+                    return True, reason
+        return is_asked, None
 
 
-def sides(both: At, form: Form) -> tuple[ObjectArray, ObjectArray]:
-    """Return the closed form and the derivative of oracle B at a point.
+def joined(sides: Sequence[Side]) -> tuple[ObjectArray, ObjectArray]:
+    """Return all entries of the left and of the right sides, one after another."""
+    if not sides:
+        empty = np.empty(0, dtype=object)
+        return empty, empty
+    return (
+        np.concatenate([np.ravel(side.left) for side in sides]),
+        np.concatenate([np.ravel(side.right) for side in sides]),
+    )
 
-    Raises NonConforming also where the shapes differ: a broadcast must not hide a wrong one.
+
+def compare_in_balls(
+    at: At, form: Form, reading: Reading, radius_bits: int = balls.RADIUS_BITS
+) -> tuple[BallComparison, Side | None]:
+    """Return the comparison of both sides, and the claim that it differs in.
+
+    A wrong shape differs everywhere. The entry is that of the claim.
     """
-    left, right = both.closed_form(form), both.oracle(form.of, form.by)
-    if left.shape != right.shape:
-        raise NonConforming(f"the result has shape {left.shape}; expected {right.shape}")
-    return left, right
-
-
-def compare_in_balls(both: At, form: Form, radius_bits: int = balls.RADIUS_BITS) -> BallComparison:
-    """Return the comparison of a form with oracle B; a wrong shape differs everywhere."""
     try:
-        left, right = sides(both, form)
+        sides = at.sides(form, reading)
     except NonConforming as error:
-        return BallComparison(Comparison.DIFFER, (), left=error.message)
-    return balls.compare(left, right, radius_bits=radius_bits)
+        return BallComparison(Comparison.DIFFER, (), left=error.message), None
+    found = balls.compare(*joined(sides), radius_bits=radius_bits)
+    if found.outcome is not Comparison.DIFFER or found.entry is None:
+        return found, None
+    place = found.entry[0]
+    for side in sides:
+        if place < side.left.size:
+            entry = tuple(int(k) for k in np.unravel_index(place, side.left.shape))
+            return replace(found, entry=entry), side
+        place -= side.left.size
+    raise IndexError(place)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from numeric.closed_forms.setting import ANY, Setting
 from numeric.points import Targets, uniform
 from symbolic.errors import ConfigError
 from symbolic.functions import GENERIC_INSTANCES
@@ -38,11 +39,12 @@ class Case:
         """Return what the targets obey: free ones only where the formula does not need more."""
         match needed:
             case Targets.FREE:
-                return list(Targets)[self.number % 3]
+                free = (Targets.FREE, Targets.NORMALISED, Targets.ONE_HOT)
+                return free[self.number % 3]
             case Targets.NORMALISED:
                 return (Targets.NORMALISED, Targets.ONE_HOT)[self.number % 2]
-            case Targets.ONE_HOT:
-                return Targets.ONE_HOT
+            case Targets.ONE_HOT | Targets.FIRST_CLASS:
+                return needed
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +86,15 @@ def check_size(model: Model, limits: Limits) -> None:
         )
 
 
-def cases(model: Model, limits: Limits, seed: int) -> tuple[Case, ...]:
+def cases(model: Model, limits: Limits, seed: int, setting: Setting = ANY) -> tuple[Case, ...]:
     """Return the cases of a model: the standard instances first, then random ones.
 
     Standard: every size at its minimum with tau = 1, 2, 3, 5, and pairwise different sizes in
-    ascending and in descending order; all within the limits.
+    ascending and in descending order; all within the limits. What the setting gives stays so.
     """
     found: list[Case] = []
     for number, (sizes, tau) in enumerate(_sizes(model, limits, seed)):
+        sizes, tau = _narrowed(sizes, setting), setting.tau or tau
         function = GENERIC_INSTANCES[number % len(GENERIC_INSTANCES)]
         case_seed = uniform(2**31, seed, model.name, "case", number)
         found.append(Case(number, sizes, tau, case_seed, function))
@@ -115,6 +118,12 @@ def _sizes(
         )
         yield drawn, 1 + uniform(limits.max_tau, seed, model.name, "tau", number)
         number += 1
+
+
+def _narrowed(sizes: tuple[tuple[str, int], ...], setting: Setting) -> tuple[tuple[str, int], ...]:
+    """Return the sizes with those of the setting in their places."""
+    given = dict(setting.sizes)
+    return tuple((name, given.get(name, size)) for name, size in sizes)
 
 
 def _minimal(model: Model, limits: Limits) -> tuple[tuple[str, int], ...]:
@@ -144,17 +153,20 @@ def certificate_cases(all_cases: tuple[Case, ...]) -> tuple[Case, ...]:
     return all_cases[:3]
 
 
-def sympy_cases(model: Model, limits: Limits, seed: int) -> tuple[Case, ...]:
+def sympy_cases(
+    model: Model, limits: Limits, seed: int, setting: Setting = ANY
+) -> tuple[Case, ...]:
     """Return the small cases on which SymPy differentiates.
 
     Sizes 2 over three steps, node by node; the least sizes over two steps, substituted as a whole.
+    What the setting gives stays so.
     """
     sizes = (tuple((d.name, max(2, d.minimum)) for d in model.dimensions), _minimal(model, limits))
     return tuple(
         Case(
             number,
-            size,
-            min(tau, limits.max_tau),
+            _narrowed(size, setting),
+            setting.tau or min(tau, limits.max_tau),
             uniform(2**31, seed, model.name, "SymPy", tau),
             GENERIC_INSTANCES[number],
         )

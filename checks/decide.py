@@ -1,7 +1,8 @@
-"""From what the number systems say about a closed form to a verdict.
+"""From what the number systems say about a form to a verdict.
 
 float64 screens: a case on which it differs is decided in balls. A form that no ball refutes is then
-certified: in balls, against SymPy, and in the prime field.
+certified: in balls, against SymPy, and in the prime field. A line with several readings fails only
+if it fails under each.
 """
 
 from __future__ import annotations
@@ -13,18 +14,18 @@ from typing import cast
 
 import numpy as np
 
-from checks.bench import Bench, compare_in_balls, sides
+from checks.bench import Bench, compare_in_balls, joined
 from checks.cases import Case, certificate_cases
 from checks.oracle import NonConforming
 from checks.verdict import Certificate, Evidence, Verdict
 from numeric.closed_forms.form import Form
+from numeric.closed_forms.reading import LITERAL, Reading
 from numeric.points import Targets, uniform
 from numeric.rings import balls, float64
 from numeric.rings import field as prime_field
 from numeric.rings.balls import RADIUS_BITS, BallComparison
 from numeric.rings.base import Comparison
 from numeric.rings.degree import DegreeRing, error_bound
-from symbolic.errors import UnsupportedNotation
 
 #: Points of the field at each certified case, and the precisions tried in balls, in bits.
 FIELD_POINTS = 3
@@ -38,13 +39,15 @@ SHARP_PRECISIONS = (768, 1536, 3072, 6144)
 class Decision:
     """The verdict on one form and what it rests on.
 
-    ``refuted`` is the case of a failure, what its targets obey, and the bits that decided it.
+    ``reading`` is the one that makes it hold; ``refuted`` is the case of a failure, what its
+    targets obey, and the bits that decided it.
     """
 
     verdict: Verdict
     evidence: Evidence | None
     cases: int
     worst_error: float
+    reading: Reading = LITERAL[0]
     certificate: Certificate | None = None
     refuted: tuple[Case, Targets, int] | None = None
     reason: str | None = None
@@ -54,26 +57,54 @@ class Decision:
 class InBalls:
     """What balls say about a form on several cases, and the case that it was said of.
 
-    ``radius`` is log2 of the largest relative radius over all of them.
+    ``radius`` is log2 of the largest relative radius over all of them; ``is_zero``: both sides are
+    zero on each.
     """
 
     outcome: Comparison
     case: Case
     bits: int
     radius: float
+    is_zero: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """What float64 says: the worst error, and the cases to decide in balls."""
+
+    worst: float
+    suspects: list[Case]
 
 
 def decide(form: Form, bench: Bench) -> Decision:
-    """Return the verdict on a form: screen, refute or certify."""
-    worst, suspects, vacuous = screen(form, bench)
-    found = Decision(Verdict.UNDECIDED, None, len(bench.cases) + len(bench.small), worst)
-    if suspects:
-        stopped = stop(found, form, in_balls(form, bench, suspects))
+    """Return the verdict on a form: that of the first reading that holds, else of the first one.
+
+    A reading that cannot be decided keeps the others from refuting.
+    """
+    found = [decide_reading(form, reading, bench) for reading in form.readings[:1]]
+    for reading in form.readings[1:]:
+        if found[-1].verdict is Verdict.HOLDS:
+            break
+        found.append(decide_reading(form, reading, bench))
+    if found[-1].verdict is Verdict.HOLDS:
+        return found[-1]
+    undecided = [one for one in found if one.verdict is Verdict.UNDECIDED]
+    return undecided[0] if undecided else found[0]
+
+
+def decide_reading(form: Form, reading: Reading, bench: Bench) -> Decision:
+    """Return the verdict on one reading: screen, refute or certify."""
+    claimed = bench.claimed(form)
+    found = Decision(Verdict.UNDECIDED, None, len(claimed) + len(bench.small), 0.0, reading)
+    if not claimed:
+        return replace(found, reason="no instance within the limits is long enough to claim it")
+    screened = screen(form, reading, bench, claimed)
+    found = replace(found, worst_error=screened.worst)
+    if screened.suspects:
+        stopped = stop(found, form, in_balls(form, reading, bench, screened.suspects))
         if stopped is not None:
             return stopped
-    if vacuous:
-        return replace(found, reason="vacuous: both sides are zero on every instance")
-    return certify(form, bench, found)
+    return certify(form, bench, found, claimed)
 
 
 def stop(found: Decision, form: Form, said: InBalls) -> Decision | None:
@@ -92,25 +123,27 @@ def stop(found: Decision, form: Form, said: InBalls) -> Decision | None:
             )
 
 
-def screen(form: Form, bench: Bench) -> tuple[float, list[Case], bool]:
-    """Return the worst float64 error, the cases to decide in balls, and whether all is zero."""
-    worst, suspects, vacuous = 0.0, [], True
-    for case in bench.cases:
-        both = bench.floats(case, case.targets(form.targets))
+def screen(form: Form, reading: Reading, bench: Bench, claimed: Sequence[Case]) -> Screened:
+    """Return what float64 says on the cases; each claim is measured against its own size."""
+    worst, suspects = 0.0, []
+    for case in claimed:
         try:
-            left, right = sides(both, form)
+            sides = bench.floats(case, case.targets(form.targets)).sides(form, reading)
         except NonConforming:
-            return float("inf"), [case], False
-        vacuous &= not np.any(left) and not np.any(right)
-        error = float64.relative_error(left, right)
-        worst = max(worst, error) if not np.isnan(error) else worst
-        if float64.compare(left, right) is not Comparison.AGREE:
+            return Screened(float("inf"), [case])
+        is_suspect = False
+        for side in sides:
+            error = float64.relative_error(side.left, side.right)
+            worst = max(worst, error) if not np.isnan(error) else worst
+            is_suspect |= float64.compare(side.left, side.right) is not Comparison.AGREE
+        if is_suspect:
             suspects.append(case)
-    return worst, suspects, vacuous
+    return Screened(worst, suspects)
 
 
 def in_balls(
     form: Form,
+    reading: Reading,
     bench: Bench,
     cases: Sequence[Case],
     precisions: Sequence[int] = PRECISIONS,
@@ -120,9 +153,9 @@ def in_balls(
 
     One case that differs decides, wherever it stands; else one that is unknown; else all agree.
     """
-    radius, most, unknown = -np.inf, precisions[0], None
+    radius, most, unknown, is_zero = -np.inf, precisions[0], None, True
     for one in cases:
-        outcome, bits = _at_least_precision(form, bench, one, precisions, radius_bits)
+        outcome, bits = _at_least_precision(form, reading, bench, one, precisions, radius_bits)
         match outcome.outcome:
             case Comparison.DIFFER:
                 return InBalls(Comparison.DIFFER, one, bits, outcome.radius)
@@ -130,45 +163,56 @@ def in_balls(
                 unknown = unknown or InBalls(Comparison.UNKNOWN, one, bits, outcome.radius)
             case Comparison.AGREE:
                 radius, most = max(radius, outcome.radius), max(most, bits)
-    return unknown or InBalls(Comparison.AGREE, cases[-1], most, radius)
+                is_zero = is_zero and outcome.is_zero
+    return unknown or InBalls(Comparison.AGREE, cases[-1], most, radius, is_zero)
 
 
 def _at_least_precision(
-    form: Form, bench: Bench, case: Case, precisions: Sequence[int], radius_bits: int
+    form: Form,
+    reading: Reading,
+    bench: Bench,
+    case: Case,
+    precisions: Sequence[int],
+    radius_bits: int,
 ) -> tuple[BallComparison, int]:
     outcome = BallComparison(Comparison.UNKNOWN)
     for bits in precisions:
         with balls.precision(bits) as ring:
-            both = bench.ball(case, case.targets(form.targets), ring, bits)
-            outcome = compare_in_balls(both, form, radius_bits)
+            at = bench.ball(case, case.targets(form.targets), ring, bits)
+            outcome, _ = compare_in_balls(at, form, reading, radius_bits)
         if outcome.outcome is not Comparison.UNKNOWN:
             return outcome, bits
     return outcome, precisions[-1]
 
 
-def certify(form: Form, bench: Bench, found: Decision) -> Decision:
+def certify(form: Form, bench: Bench, found: Decision, claimed: tuple[Case, ...]) -> Decision:
     """Return what stands after the screen found nothing: balls, SymPy, then the prime field.
 
     Where the field cannot confirm, balls at eight points and 400 bits do, and say so.
     """
-    chosen = (*certificate_cases(bench.cases), *bench.small)
-    said = in_balls(form, bench, chosen)
+    reading = found.reading
+    chosen = (*certificate_cases(claimed), *bench.small)
+    said = in_balls(form, reading, bench, chosen)
     stopped = stop(found, form, said)
     if stopped is not None:
         return stopped
-    reason = against_sympy(form, bench)
+    if said.is_zero:
+        return replace(found, reason="vacuous: both sides are zero on every instance")
+    is_asked, reason = bench.confirmed(form, reading)
     if reason is not None:
         return replace(found, reason=reason)
-    bound = in_field(form, bench, chosen)
-    rings: tuple[str, ...] = ("prime field", "balls", "SymPy")
+    bound = in_field(form, reading, bench, chosen)
+    # A line about values alone reads no derivative for SymPy to confirm.
+    sympy = ("SymPy",) if is_asked else ()
+    rings: tuple[str, ...] = ("prime field", "balls", *sympy)
     points, evidence = FIELD_POINTS, Evidence.CERTIFIED
     if bound is None:
-        chosen = tuple(sharp_cases(bench))
-        said = in_balls(form, bench, chosen, SHARP_PRECISIONS, BALL_BITS)
+        chosen = tuple(sharp_cases(claimed))
+        said = in_balls(form, reading, bench, chosen, SHARP_PRECISIONS, BALL_BITS)
         stopped = stop(found, form, said)
         if stopped is not None:
             return stopped
-        rings, points, evidence = ("balls", "SymPy"), BALL_POINTS, Evidence.BALLS
+        rings, points, evidence = ("balls", *sympy), BALL_POINTS, Evidence.BALLS
     certificate = Certificate(
         rings=rings,
         points=points,
@@ -181,55 +225,34 @@ def certify(form: Form, bench: Bench, found: Decision) -> Decision:
     return replace(found, verdict=Verdict.HOLDS, evidence=evidence, certificate=certificate)
 
 
-def sharp_cases(bench: Bench) -> Iterator[Case]:
+def sharp_cases(claimed: Sequence[Case]) -> Iterator[Case]:
     """Yield eight cases with points of their own, the sizes of the model's cases in turn."""
-    for number, case in enumerate(islice(cycle(bench.cases), BALL_POINTS)):
+    for number, case in enumerate(islice(cycle(claimed), BALL_POINTS)):
         yield replace(case, seed=uniform(2**31, case.seed, "balls alone", number))
 
 
-def in_field(form: Form, bench: Bench, chosen: tuple[Case, ...]) -> float | None:
+def in_field(form: Form, reading: Reading, bench: Bench, chosen: tuple[Case, ...]) -> float | None:
     """Return log2 of the error bound where all points agree in the prime field, else None."""
     bound = -np.inf
     for case in chosen:
         targets = case.targets(form.targets)
-        outcomes = list(islice(_field_outcomes(form, bench, case, targets), FIELD_POINTS))
+        outcomes = list(islice(_field_outcomes(form, reading, bench, case, targets), FIELD_POINTS))
         if len(outcomes) < FIELD_POINTS or Comparison.DIFFER in outcomes:
             return None
         degrees = bench.degrees(case, targets)
+        left, right = joined(degrees.sides(form, reading))
         ring = cast("DegreeRing", degrees.ring)
-        bound = max(bound, error_bound(*sides(degrees, form), ring, FIELD_POINTS).log2)
+        bound = max(bound, error_bound(left, right, ring, FIELD_POINTS).log2)
     return bound
 
 
-def _field_outcomes(form: Form, bench: Bench, case: Case, targets: Targets) -> Iterator[Comparison]:
+def _field_outcomes(
+    form: Form, reading: Reading, bench: Bench, case: Case, targets: Targets
+) -> Iterator[Comparison]:
     """Yield the comparison at point after point, leaving out the poles."""
     for number in range(2 * FIELD_POINTS):
         try:
-            both = bench.field(case, targets, number)
-            left, right = sides(both, form)
+            left, right = joined(bench.field(case, targets, number).sides(form, reading))
         except ZeroDivisionError:
             continue
         yield prime_field.compare(left, right)
-
-
-def against_sympy(form: Form, bench: Bench) -> str | None:
-    """Return why SymPy's derivative does not confirm oracle B's; None where it does.
-
-    Both are compared directly, so a difference is a fault of gradproof and is reported as one.
-    """
-    bits = PRECISIONS[1]
-    for case in bench.small:
-        with balls.precision(bits) as ring:
-            both = bench.ball(case, case.targets(form.targets), ring, bits)
-            carried = both.oracle(form.of, form.by)
-            try:
-                differentiated = bench.sympy(case).derivative(both, form.of, form.by)
-            except UnsupportedNotation as error:
-                return f"SymPy's derivative cannot be read: {error.message}"
-            outcome = balls.compare(carried, differentiated).outcome
-        if outcome is Comparison.DIFFER:
-            at = f"{dict(case.dimensions)}, tau = {case.tau}"
-            return f"the oracles disagree at {at}: a fault of gradproof, please report it"
-        if outcome is Comparison.UNKNOWN:
-            return f"balls of {bits} bits do not decide SymPy's derivative"
-    return None

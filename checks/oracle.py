@@ -1,4 +1,4 @@
-"""What a closed form is compared with: the two oracles at one point, each computed once.
+"""The oracles at one point: derivatives that no form knows, each computed once.
 
 Oracle B carries derivatives through the graph on a tape, in any ring. Oracle A is SymPy's ``diff``
 of the fully substituted quantity, evaluated in balls; where that would be large, SymPy
@@ -7,14 +7,18 @@ differentiates node by node. Neither knows the formula that is judged.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from checks.cases import Case
-from numeric.closed_forms.form import Form, Network, Quantity
+from numeric.closed_forms.form import Form, Side
+from numeric.closed_forms.network import Network
+from numeric.closed_forms.reading import Reading
+from numeric.closed_forms.setting import Setting
 from numeric.derivative import Derivatives, Reverse, reverse
 from numeric.points import Targets, in_ring, rational_point
 from numeric.rings.degree import DegreeRing, degree_point
@@ -35,7 +39,7 @@ class NonConforming(GradproofError):
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """One point of one ring: the forward pass of the forms and the tape of oracle B.
+    """One point of one ring: its values, and the tape of oracle B.
 
     The derivatives of each quantity are swept once and kept in ``swept``.
     """
@@ -44,33 +48,54 @@ class At:
     ring: ArrayRing
     point: Mapping[NodeKey, ObjectArray]
     functions: Mapping[str, str]
-    network: Network
     tape: Reverse[ObjectArray]
     swept: dict[NodeKey, Derivatives[ObjectArray]] = field(default_factory=dict)
+    found: dict[tuple[NodeKey, NodeKey], ObjectArray] = field(default_factory=dict)
 
-    def closed_form(self, form: Form) -> ObjectArray:
-        """Return the value of a closed form.
+    @property
+    def network(self) -> Network:
+        """What the forms compute with."""
+        return Network(self.tape.plain(), self.derivative)
 
-        Raises NonConforming where its shapes do not fit at this instance, which is a way to be
-        wrong that a formula has.
+    def derivative(self, of: NodeKey, by: NodeKey) -> ObjectArray:
+        """Return the derivative that oracle B carries, axes of ``of`` first."""
+        if (of, by) not in self.found:
+            if of not in self.swept:
+                self.swept[of] = self.tape.derivatives(of)
+            self.found[of, by] = self.swept[of].by(by)
+        return self.found[of, by]
+
+    def sides(self, form: Form, reading: Reading) -> list[Side]:
+        """Return both sides of a form, claim by claim, as arrays of the ring.
+
+        Raises NonConforming where shapes do not fit at this instance, which is a way to be wrong
+        that a formula has; also where the two sides differ in shape: a broadcast must not hide it.
         """
+        network = replace(self.network, reading=reading)
         try:
             with np.errstate(all="ignore"):
-                result = self.ring.wrap(form.compute(self.network))
+                return [self._conforming(side) for side in form.sides(network)]
         except (ValueError, IndexError) as error:
-            raise NonConforming(f"the shapes do not conform: {error}") from None
-        # An array of objects takes an array for an entry, where one of numbers refuses it.
-        if any(isinstance(entry, np.ndarray) for entry in result.flat):
-            raise NonConforming("the shapes do not conform: an array stands for one entry")
-        return result
+            raise NonConforming(f"the shapes do not conform: {_in_words(error)}") from None
 
-    def oracle(self, of: Quantity, by: Quantity) -> ObjectArray:
-        """Return the derivative that oracle B carries; a stacked variable has time first."""
-        (target,) = of.keys(self.instance)
-        if target not in self.swept:
-            self.swept[target] = self.tape.derivatives(target)
-        arrays = [self.swept[target].by(key) for key in by.keys(self.instance)]
-        return np.stack(arrays) if by.is_stacked else arrays[0]
+    def _conforming(self, side: Side) -> Side:
+        left, right = self.ring.wrap(side.left), self.ring.wrap(side.right)
+        if left.shape != right.shape:
+            raise NonConforming(f"the sides have shapes {left.shape} and {right.shape}")
+        # An array of objects takes an array for an entry, where one of numbers refuses it.
+        if any(isinstance(entry, np.ndarray) for array in (left, right) for entry in array.flat):
+            raise NonConforming("the shapes do not conform: an array stands for one entry")
+        return Side(side.letters, left, right)
+
+
+def _in_words(error: Exception) -> str:
+    """Return what NumPy says of two shapes in the words of a formula."""
+    text = str(error)
+    if inner := re.search(r"size (\d+) is different from (\d+)", text):
+        return f"inner sizes {inner[2]} and {inner[1]} of a product differ"
+    if both := re.search(r"with shapes (\([\d,]*\)) (\([\d,]*\))", text):
+        return f"{both[1]} and {both[2]} stand on both sides of an elementwise operation"
+    return text
 
 
 def at(
@@ -79,30 +104,41 @@ def at(
     point: Mapping[NodeKey, ObjectArray],
     functions: Mapping[str, str],
 ) -> At:
-    """Return both sides at a point of a ring."""
-    tape = reverse(instance, ring, point, functions)
-    return At(instance, ring, point, functions, Network(tape.plain()), tape)
+    """Return the oracles at a point of a ring."""
+    return At(instance, ring, point, functions, reverse(instance, ring, point, functions))
 
 
-def at_rational(model: Model, case: Case, ring: ArrayRing, targets: Targets) -> At:
-    """Return both sides at the rational point of a case."""
+def given_leaves(instance: Instance, setting: Setting) -> dict[NodeKey, ObjectArray]:
+    """Return the exact values that a setting gives to leaves of the instance."""
+    return setting.given(instance) if setting.given else {}
+
+
+def at_rational(
+    model: Model, case: Case, ring: ArrayRing, targets: Targets, setting: Setting
+) -> At:
+    """Return the oracles at the rational point of a case."""
     instance = case.instance(model)
-    point = in_ring(rational_point(instance, case.seed, targets), ring)
-    return at(instance, ring, point, case.functions(model))
+    point = rational_point(instance, case.seed, targets)
+    point |= given_leaves(instance, setting)
+    return at(instance, ring, in_ring(point, ring), case.functions(model))
 
 
-def at_uniform(model: Model, case: Case, number: int, targets: Targets) -> At:
-    """Return both sides at a uniform point of the prime field; undefined functions stay so."""
+def at_uniform(model: Model, case: Case, number: int, targets: Targets, setting: Setting) -> At:
+    """Return the oracles at a uniform point of the prime field; undefined functions stay so."""
     instance = case.instance(model)
     ring = FieldRing(case.seed, number)
-    return at(instance, ring, uniform_point(instance, ring, targets), {})
+    point = uniform_point(instance, ring, targets)
+    point |= in_ring(given_leaves(instance, setting), ring)
+    return at(instance, ring, point, {})
 
 
-def at_degrees(model: Model, case: Case, targets: Targets) -> At:
-    """Return bounds of the degrees of both sides."""
+def at_degrees(model: Model, case: Case, targets: Targets, setting: Setting) -> At:
+    """Return bounds of the degrees of all quantities."""
     instance = case.instance(model)
     ring = DegreeRing()
-    return at(instance, ring, degree_point(instance, ring, targets), {})
+    point = degree_point(instance, ring, targets)
+    point |= in_ring(given_leaves(instance, setting), ring)
+    return at(instance, ring, point, {})
 
 
 @dataclass(slots=True)
@@ -116,32 +152,21 @@ class SympyOracle:
     instance: Instance
     functions: Mapping[str, str]
     graph: Any = None
-    found: dict[tuple[NodeKey, NodeKey], Any] = field(default_factory=dict)
     sizes: dict[NodeKey, int] = field(default_factory=dict)
 
-    def derivative(self, at: At, of: Quantity, by: Quantity) -> ObjectArray:
-        """Return the derivative at a point; see ``At.oracle`` for its axes.
+    def derivative(self, at: At, of: NodeKey, by: NodeKey) -> ObjectArray:
+        """Return the derivative at a point; see ``At.derivative`` for its axes.
 
         Raises UnsupportedNotation where SymPy writes something that the ring has no value for.
         """
-        from symbolic.sympy_value import symbol_values, value
-
-        (target,) = of.keys(self.instance)
-        known = symbol_values({**at.point, **at.network.trajectory.values})
-        arrays = [
-            value(self._expressions(target, key), at.ring, known) for key in by.keys(self.instance)
-        ]
-        return np.stack(arrays) if by.is_stacked else arrays[0]
-
-    def _expressions(self, of: NodeKey, by: NodeKey) -> Any:
         from symbolic.differentiate import derivative, derivative_by_nodes, tree_size
+        from symbolic.sympy_value import symbol_values, value
         from symbolic.unroll import unroll
 
         if self.graph is None:
             self.graph = unroll(self.instance, self.functions)
         if of not in self.sizes:
             self.sizes[of] = tree_size(self.graph, of)
-        if (of, by) not in self.found:
-            rule = derivative if self.sizes[of] <= WHOLE_LEAVES else derivative_by_nodes
-            self.found[of, by] = rule(self.graph, of, by)
-        return self.found[of, by]
+        rule = derivative if self.sizes[of] <= WHOLE_LEAVES else derivative_by_nodes
+        known = symbol_values({**at.point, **at.network.trajectory.values})
+        return value(rule(self.graph, of, by), at.ring, known)

@@ -6,7 +6,7 @@ the tape in every ring, and with SymPy.
 
 from __future__ import annotations
 
-from numeric.closed_forms.form import Document, Form, Network, Quantity, Variant
+from numeric.closed_forms.form import Derivative, Document, Form, Network, Quantity, Variant
 from numeric.derivative import PlainPass, forward, tangent
 from symbolic.errors import ModelError
 from symbolic.forward import NodeKey
@@ -45,7 +45,6 @@ def _form(document: Document, model: Model, loss: str, parameter: str) -> Form:
         f"d{loss}-d{parameter}",
         Variant.ORACLES,
         model.name,
-        Quantity(loss, None),
-        Quantity(parameter, None),
+        Derivative(Quantity(loss, None), Quantity(parameter, None)),
         compute,
     )

@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from checks.bench import compare_in_balls, sides
+from checks.bench import compare_in_balls
 from checks.cases import Case
 from checks.decide import PRECISIONS
-from checks.oracle import NonConforming, at
+from checks.oracle import NonConforming, at, given_leaves
 from checks.verdict import Counterexample
-from numeric.closed_forms.form import Form
+from numeric.closed_forms.form import Form, Side, Variant
 from numeric.points import Targets, in_ring, rational_point
 from numeric.rings import balls, float64
 from numeric.rings.balls import BallComparison
@@ -35,29 +35,36 @@ MAX_INSTANCES = 150
 def counterexample(
     form: Form, model: Model, case: Case, targets: Targets, bits: int
 ) -> Counterexample:
-    """Return a small counterexample to a form that balls refute at ``case`` with ``bits``."""
+    """Return a small counterexample to a form that balls refute at ``case`` with ``bits``.
+
+    It refutes every reading of the form; the values are those of the first. A printed form keeps
+    the sizes that its document declares.
+    """
     functions = case.functions(model)
     instance, point = _smallest(form, model, case, targets, functions)
     if instance is None:
         instance = case.instance(model)
-        point = rational_point(instance, case.seed, targets)
+        point = rational_point(instance, case.seed, targets) | given_leaves(instance, form.setting)
     point = _rounder(form, instance, point, targets, functions, bits)
-    outcome = _compare(form, instance, point, functions, bits)
-    entry, t = outcome.entry or (), None
-    if form.by.is_stacked and entry:
-        t = instance.steps[entry[0]]
-        entry = entry[1:]
+    outcome, side = _compare(form, instance, point, functions, bits)
+    letters = dict(side.letters) if side else {}
     return Counterexample(
         shapes=dict(instance.dimensions),
         tau=instance.tau,
-        t=t,
-        entry=entry,
+        t=letters.pop("t", None),
+        letters=letters,
+        entry=outcome.entry or (),
         left=outcome.left or "",
         right=outcome.right or "",
         gap_at_least=outcome.gap or "",
         functions=functions,
-        values={str(key): _written(array) for key, array in point.items()},
+        values=written(point),
     )
+
+
+def written(point: Mapping[NodeKey, ObjectArray]) -> dict[str, object]:
+    """Return the values of leaves as text, exact."""
+    return {str(key): _written(array) for key, array in point.items()}
 
 
 def _written(array: ObjectArray) -> Any:
@@ -67,12 +74,17 @@ def _written(array: ObjectArray) -> Any:
     return [_written(np.asarray(row, dtype=object)) for row in array]
 
 
-def _instances(model: Model, case: Case) -> Iterator[Instance]:
+def _instances(form: Form, model: Model, case: Case) -> Iterator[Instance]:
     """Yield the instances up to the size of the case, smallest first."""
     least = {d.name: d.minimum for d in model.dimensions}
-    ranges = [range(least[name], size + 1) for name, size in case.dimensions]
     names = [name for name, _ in case.dimensions]
-    combinations = islice(product(range(1, case.tau + 1), *ranges), 20_000)
+    ranges = [range(least[name], size + 1) for name, size in case.dimensions]
+    declared = dict(form.document.sizes if form.variant is Variant.PRINTED else ())
+    for name, size in {**declared, **dict(form.setting.sizes)}.items():
+        if name in names:
+            ranges[names.index(name)] = range(size, size + 1)
+    taus = range(1, case.tau + 1) if form.setting.tau is None else (form.setting.tau,)
+    combinations = islice(product(taus, *ranges), 20_000)
     for tau, *sizes in sorted(combinations, key=lambda c: (sum(c), c)):
         yield Instance(model, dict(zip(names, sizes, strict=True)), tau)
 
@@ -81,15 +93,21 @@ def _smallest(
     form: Form, model: Model, case: Case, targets: Targets, functions: Mapping[str, str]
 ) -> tuple[Instance | None, _Point]:
     ring = float64.Float64Ring()
-    for instance in islice(_instances(model, case), MAX_INSTANCES):
+    for instance in islice(_instances(form, model, case), MAX_INSTANCES):
         point = rational_point(instance, case.seed, targets, spread=False)
+        point |= given_leaves(instance, form.setting)
+        known = at(instance, ring, in_ring(point, ring), functions)
         try:
-            left, right = sides(at(instance, ring, in_ring(point, ring), functions), form)
+            suspect = all(
+                any(
+                    float64.compare(side.left, side.right) is Comparison.DIFFER
+                    for side in known.sides(form, reading)
+                )
+                for reading in form.readings
+            )
         except NonConforming:
-            return instance, point
-        if float64.compare(left, right) is Comparison.DIFFER and _differs(
-            form, instance, point, functions, PRECISIONS[0]
-        ):
+            suspect = True
+        if suspect and _differs(form, instance, point, functions, PRECISIONS[0]):
             return instance, point
     return None, {}
 
@@ -102,14 +120,32 @@ def _rounder(
     functions: Mapping[str, str],
     bits: int,
 ) -> _Point:
-    """Replace one leaf after another by zeros, ones or rounded values while balls still differ."""
+    """Replace one leaf after another by zeros, ones or rounded values while balls still differ.
+
+    A difference that is plain to see stays so.
+    """
+    given = given_leaves(instance, form.setting)
+    first, _ = _compare(form, instance, point, functions, bits)
+    if first.gap is None:
+        return point
+    plain = _is_plain(first)
     for key in point:
+        if key in given:
+            continue
         for candidate in _candidates(instance, key, point[key], targets):
             changed = {**point, key: candidate}
-            if _differs(form, instance, changed, functions, bits):
-                point = changed
+            found, _ = _compare(form, instance, changed, functions, bits)
+            if found.outcome is Comparison.DIFFER and (_is_plain(found) or not plain):
+                point, plain = changed, _is_plain(found)
                 break
     return point
+
+
+def _is_plain(found: BallComparison) -> bool:
+    """Whether the sides differ in their first digits."""
+    if found.gap is None or found.left is None or found.right is None:
+        return True
+    return float(found.gap) > max(abs(float(found.left)), abs(float(found.right))) / 20
 
 
 def _candidates(
@@ -139,11 +175,15 @@ def _rounded(array: ObjectArray, grid: int) -> ObjectArray:
 def _differs(
     form: Form, instance: Instance, point: _Point, functions: Mapping[str, str], bits: int
 ) -> bool:
-    return _compare(form, instance, point, functions, bits).outcome is Comparison.DIFFER
+    return _compare(form, instance, point, functions, bits)[0].outcome is Comparison.DIFFER
 
 
 def _compare(
     form: Form, instance: Instance, point: _Point, functions: Mapping[str, str], bits: int
-) -> BallComparison:
+) -> tuple[BallComparison, Side | None]:
+    """Return the comparison under the first reading; not DIFFER unless every reading differs."""
     with balls.precision(bits) as ring:
-        return compare_in_balls(at(instance, ring, in_ring(point, ring), functions), form)
+        known = at(instance, ring, in_ring(point, ring), functions)
+        found = [compare_in_balls(known, form, reading) for reading in form.readings]
+    others = (one for one in found if one[0].outcome is not Comparison.DIFFER)
+    return next(others, found[0])

@@ -45,12 +45,14 @@ class Certificate:
 class Counterexample:
     """A point at which two sides differ, with rigorous bounds; ``entry`` is counted from 0.
 
-    ``values`` gives every leaf exactly, as fractions; ``t`` is the step of a stacked quantity.
+    ``values`` gives every leaf exactly, as fractions; ``t`` is the step of the claim that differs,
+    ``letters`` are its other free steps.
     """
 
     shapes: dict[str, int]
     tau: int
     t: int | None
+    letters: dict[str, int]
     entry: tuple[int, ...]
     left: str
     right: str
@@ -61,7 +63,11 @@ class Counterexample:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The verdict on one closed form."""
+    """The verdict on one form.
+
+    ``error`` says why a printed form is wrong and ``when`` under which condition it would hold;
+    ``corrected`` is the formula that should stand there. ``reason`` says why nothing is decided.
+    """
 
     id: str
     document: str
@@ -69,12 +75,19 @@ class Judgement:
     formula: str
     model: str
     quantity: str
+    variant: str
+    targets: str
     expected: str
     verdict: Verdict
     evidence: Evidence | None
     cases: int
     worst_error: float
     seconds: float
+    reading: str = ""
+    note: str = ""
+    error: str = ""
+    when: str = ""
+    corrected: str = ""
     certificate: Certificate | None = None
     counterexample: Counterexample | None = None
     reason: str | None = None
@@ -83,3 +96,8 @@ class Judgement:
     def is_as_expected(self) -> bool:
         """Whether the verdict is the one that the form declares."""
         return self.verdict.value == self.expected
+
+    @property
+    def is_erratum(self) -> bool:
+        """Whether a document prints it and it is wrong."""
+        return self.variant == "printed" and self.verdict is Verdict.FAILS

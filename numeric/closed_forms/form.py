@@ -1,25 +1,27 @@
-"""What a closed form is: a formula for a derivative as a NumPy function, with its source.
+"""What a form is: a formula of a document as NumPy functions, with its source and its reading.
 
-A form sees a ``Network``, the values of one forward pass, and returns an array. It uses ``@``,
-``*``, ``+``, transposes and ``einsum`` only, so that one function runs in every ring that NumPy
-carries: float64, balls, the prime field, bounds of degree.
+A *closed form* gives one derivative of a model and is compared with the oracles. A *line* is an
+equation as it stands, both sides computed: heads and factors that are derivatives come from an
+oracle, everything else is written out.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from fractions import Fraction
 from typing import Any
 
-import numpy as np
-
+from numeric.closed_forms.domain import Domain
+from numeric.closed_forms.network import Network as Network
+from numeric.closed_forms.reading import LITERAL, Reading
+from numeric.closed_forms.setting import ANY, Condition, Setting
 from numeric.points import Targets as Targets
 from symbolic.errors import ConfigError, nearest
-from symbolic.forward import NodeKey, Trajectory
+from symbolic.forward import NodeKey
 from symbolic.model import HORIZON, STEP, Instance
-from symbolic.ring import ObjectArray
 
 
 class Variant(Enum):
@@ -35,10 +37,11 @@ class Variant(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A source of formulas: its key in ids, and how it is cited."""
+    """A source of formulas: its key in ids, how it is cited, and the sizes that it declares."""
 
     key: str
     citation: str
+    sizes: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,58 +81,76 @@ class Quantity:
 
 
 @dataclass(frozen=True, slots=True)
-class Network:
-    """The values of one forward pass, stacked over time.
+class Derivative:
+    """What a closed form gives: d ``of`` / d ``by``."""
 
-    ``net["W"]`` is a parameter; ``net["h"]`` has shape (tau, ...), row t the t-th step;
-    ``net.before("h")`` is the same one step earlier, the initial state first.
-    """
+    of: Quantity
+    by: Quantity
 
-    trajectory: Trajectory[ObjectArray]
+    def __str__(self) -> str:
+        return f"d {self.of} / d {self.by}"
+
+
+@dataclass(frozen=True, slots=True)
+class Decimal:
+    """A printed number: it claims a value to half a unit of its last digit."""
+
+    text: str
 
     @property
-    def tau(self) -> int:
-        """The number of steps."""
-        return self.trajectory.instance.tau
+    def value(self) -> Fraction:
+        """The number itself.
 
-    def size(self, dimension: str) -> int:
-        """Return a dimension of the model."""
-        return self.trajectory.instance.dimensions[dimension]
+        >>> Decimal("-1.36").value
+        Fraction(-34, 25)
+        """
+        return Fraction(self.text)
 
-    def __getitem__(self, name: str) -> ObjectArray:
-        return self._stacked(name, 0)
+    @property
+    def half_unit(self) -> Fraction:
+        """Half a unit of the last digit.
 
-    def before(self, name: str) -> ObjectArray:
-        """Return the values one step earlier, shape (tau, ...)."""
-        return self._stacked(name, 1)
+        >>> Decimal("0.76").half_unit
+        Fraction(1, 200)
+        """
+        _, _, digits = self.text.partition(".")
+        return Fraction(1, 2 * 10 ** len(digits))
 
-    def _stacked(self, name: str, back: int) -> ObjectArray:
-        instance = self.trajectory.instance
-        if not instance.model.declaration(name).timed:
-            return self.trajectory.lookup(name, None, instance.last_step)
-        steps = instance.steps
-        return np.stack([self.trajectory.lookup(name, step - back, step) for step in steps])
 
-    def slope(self, function: str, name: str) -> ObjectArray:
-        """Return the first derivative of an undefined function at a node, shape (tau, ...)."""
-        concrete = self.trajectory.functions.get(function, function)
-        ring = self.trajectory.interpretation.ring
-        return ring.apply(concrete, 1, self[name])
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Both sides of one claim: the steps that its letters stand for, and the two values."""
+
+    letters: Mapping[str, int]
+    left: Any
+    right: Any
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A closed form: which derivative of which model it gives, where it stands, how it computes."""
+    """A formula: where it stands, how it is read, what is expected of it, how it computes.
+
+    ``claim`` is the derivative that a closed form gives, the domain of a line, or a printed number.
+    ``compute`` takes a network and returns the derivative or the number; for a line it takes the
+    steps of the domain too, and returns both sides. ``arguments`` are further numbers that tell one
+    line of many from another. Where a printed form is wrong, ``reason``
+    says why in one line, and ``when`` under which condition it would hold, if there is one.
+    """
 
     document: Document
     equation: str
     variant: Variant
     model: str
-    of: Quantity
-    by: Quantity
-    compute: Callable[[Network], ObjectArray] = field(compare=False)
+    claim: Derivative | Domain | Decimal
+    compute: Callable[..., Any] = field(compare=False)
+    arguments: tuple[tuple[str, int], ...] = ()
     targets: Targets = Targets.FREE
+    setting: Setting = ANY
+    readings: tuple[Reading, ...] = LITERAL
     expected: str = "holds"
+    note: str = ""
+    reason: str = ""
+    when: Condition | None = None
 
     @property
     def id(self) -> str:
@@ -137,68 +158,77 @@ class Form:
         return f"{self.document.key}/{self.equation}/{self.variant.value}"
 
     @property
+    def twin(self) -> str:
+        """The id of the corrected form of the same equation."""
+        return f"{self.document.key}/{self.equation}/{Variant.CORRECTED.value}"
+
+    @property
     def citation(self) -> str:
         """The source as it is cited, with the number of the equation or the quantity."""
-        return f"{self.document.citation} {_cited(self.equation)}"
+        return f"{self.document.citation} {cited(self.equation)}"
 
     @property
     def formula(self) -> str:
-        """The first line of the docstring: the formula in one line."""
-        return (self.compute.__doc__ or "").strip().split("\n")[0]
+        """The first paragraph of the docstring: the formula."""
+        text = (self.compute.__doc__ or "").strip().split("\n\n")[0]
+        for name, value in self.arguments:
+            text = text.replace("{" + name + "}", str(value))
+        if isinstance(self.claim, Decimal):
+            text += f" = {self.claim.text}"
+        # A closed form says its shape after the formula.
+        formula, _, _ = " ".join(text.split()).partition("; (")
+        return formula
+
+    @property
+    def quantity(self) -> str:
+        """What the form is about: a derivative, or the left side of a line or a number."""
+        if isinstance(self.claim, Derivative):
+            return str(self.claim)
+        return self.formula.split(" = ")[0]
+
+    def sides(self, net: Network) -> Iterator[Side]:
+        """Yield both sides, claim by claim; nothing where the instance has too few steps."""
+        if isinstance(self.claim, Domain):
+            for letters in self.claim.assignments(net.steps):
+                left, right = self.compute(net, **letters, **dict(self.arguments))
+                yield Side(letters, left, right)
+            return
+        if isinstance(self.claim, Decimal):
+            yield Side({}, self.compute(net, **dict(self.arguments)), self.claim.value)
+            return
+        of, by = self.claim.of, self.claim.by
+        instance = net.trajectory.instance
+        (target,) = of.keys(instance)
+        value = self.compute(net)
+        if not by.is_stacked:
+            (key,) = by.keys(instance)
+            yield Side({}, value, net.d(target, key))
+            return
+        keys = by.keys(instance)
+        if len(value) != len(keys):
+            raise ValueError(f"{len(value)} values for {len(keys)} steps")
+        for key, at_step in zip(keys, value, strict=True):
+            yield Side({STEP: key.step or 0}, at_step, net.d(target, key))
 
 
-def _cited(equation: str) -> str:
+def cited(equation: str) -> str:
     """Return an equation as it is cited.
 
-    >>> _cited("87"), _cited("4-full"), _cited("dL-dW_x-tanh")
-    ('(87)', '(4), full', 'dL/dW_x, tanh')
+    >>> cited("87"), cited("4-full"), cited("48-2"), cited("40-label-1"), cited("dL-dW_x-tanh")
+    ('(87)', '(4), full', '(48), part 2', '(40), label 1', 'dL/dW_x, tanh')
     """
     head, *words = equation.split("-")
     if words and words[0].startswith("d"):
         head = f"{head}/{words.pop(0)}"
     elif re.fullmatch(r"\d+|[a-z]", head):
         head = f"({head})"
-    return ", ".join((head, *words))
-
-
-class Registry:
-    """The forms of one document, in the order in which they are defined."""
-
-    def __init__(self, document: Document) -> None:
-        self.document = document
-        self.forms: list[Form] = []
-
-    def form(
-        self,
-        equation: str,
-        variant: Variant,
-        *,
-        model: str,
-        of: str,
-        by: str,
-        targets: Targets = Targets.FREE,
-        expected: str = "holds",
-    ) -> Callable[[Callable[[Network], Any]], Callable[[Network], Any]]:
-        """Return the decorator that registers a function of a network as a form."""
-
-        def register(compute: Callable[[Network], Any]) -> Callable[[Network], Any]:
-            new = Form(
-                self.document,
-                equation,
-                variant,
-                model,
-                Quantity.read(of),
-                Quantity.read(by),
-                compute,
-                targets,
-                expected,
-            )
-            if any(known.id == new.id for known in self.forms):
-                raise ConfigError(f"two forms have the id {new.id}")
-            self.forms.append(new)
-            return compute
-
-        return register
+    parts = [head]
+    for word in words:
+        if word.isdigit() and parts[-1] == "label":
+            parts[-1] = f"label {word}"
+        else:
+            parts.append(f"part {word}" if word.isdigit() else word)
+    return ", ".join(parts)
 
 
 def choose(forms: Mapping[str, Form], wanted: str) -> list[Form]:

@@ -11,10 +11,9 @@ from collections.abc import Callable
 import numpy as np
 
 from numeric.closed_forms.array import Array
-from numeric.closed_forms.form import Document, Network, Registry, Variant
+from numeric.closed_forms.form import Network, Variant
+from numeric.closed_forms.forum282752_registry import REGISTRY
 
-DOCUMENT = Document("forum282752", "Cross Validated, answer 282752")
-REGISTRY = Registry(DOCUMENT)
 _form = REGISTRY.form
 
 
@@ -72,14 +71,14 @@ def _d_z_d_earlier_z(net: Network, d_z_d_b: Array) -> Array:
     return result
 
 
-@_form("dE-du", Variant.PRINTED, model="many-to-one", of="E", by="u")
+@_form("dE-du", Variant.CORRECTED, model="many-to-one", of="E", by="u")
 def d_loss_d_u(net: Network) -> Array:
     """dE/du = dE/do do/dq v func'(z_1) (x_1 + w func'(z_0) x_0); scalar, two steps."""
     factor = _d_z_d_earlier_z(net, np.ones_like(net["b"]))
     return _d_loss_d_last_z(net) * _nested(net["x"], factor)
 
 
-@_form("dE-dw", Variant.PRINTED, model="many-to-one", of="E", by="w")
+@_form("dE-dw", Variant.CORRECTED, model="many-to-one", of="E", by="w")
 def d_loss_d_w(net: Network) -> Array:
     """dE/dw = dE/do do/dq v func'(z_1) (s_0 + w func'(z_0) s_{-1}); scalar, two steps."""
     factor = _d_z_d_earlier_z(net, np.ones_like(net["b"]))
@@ -166,15 +165,15 @@ def d_loss_d_k(net: Network) -> Array:
 # The copies of the parameters, as the intermediate lines have them -------------------------------
 
 
-@_form("dE-du_t-product", Variant.PRINTED, model="many-to-one-product", of="E", by="u[t]")
-@_form("dE-du_t", Variant.PRINTED, model="many-to-one", of="E", by="u[t]")
+@_form("dE-du_t-product", Variant.CORRECTED, model="many-to-one-product", of="E", by="u[t]")
+@_form("dE-du_t", Variant.CORRECTED, model="many-to-one", of="E", by="u[t]")
 def d_loss_d_copies_of_u(net: Network) -> Array:
     """dE/du_t = dE/da_t da_t/du_t = dE/da_t x_t; (tau). Printed for two steps, a factor each."""
     return d_loss_d_a(net) * net["x"]
 
 
-@_form("dE-dw_t-product", Variant.PRINTED, model="many-to-one-product", of="E", by="w[t]")
-@_form("dE-dw_t", Variant.PRINTED, model="many-to-one", of="E", by="w[t]")
+@_form("dE-dw_t-product", Variant.CORRECTED, model="many-to-one-product", of="E", by="w[t]")
+@_form("dE-dw_t", Variant.CORRECTED, model="many-to-one", of="E", by="w[t]")
 def d_loss_d_copies_of_w(net: Network) -> Array:
     """dE/dw_t = dE/db_t db_t/dw_t = dE/db_t s_{t-1}; (tau). The terms of the last sum."""
     return d_loss_d_b(net) * net.before("s")

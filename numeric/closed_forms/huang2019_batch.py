@@ -21,38 +21,38 @@ _normalised = partial(_form, targets=Targets.NORMALISED)
 # The output at one step --------------------------------------------------------------------------
 
 
-@_form("85", Variant.PRINTED, of="E[tau]", by="Yhat[tau]")
+@_form("dLt-dYhat-batch", Variant.CORRECTED, of="E[tau]", by="Yhat[tau]")
 def d_step_loss_d_yhat(net: Network) -> Array:
     """dL(t)/dYhat(t) = -Y(t) / Yhat(t), entry by entry; (N, C). Equation (85)."""
     return -net["Y"][-1] / net["Yhat"][-1]
 
 
-@_form("90", Variant.PRINTED, of="E[tau]", by="G[tau]")
+@_form("dLt-dG-batch-free", Variant.CORRECTED, of="E[tau]", by="G[tau]")
 def d_step_loss_d_g_for_any_targets(net: Network) -> Array:
     """dL(t)/dG(t)_{ij} = -sum_n Y(t)_{in} (1(n = j) - Yhat(t)_{ij}); (N, C). Equation (90)."""
     Y = net["Y"][-1]
     return Y.sum(axis=1, keepdims=True) * net["Yhat"][-1] - Y
 
 
-@_normalised("92", Variant.PRINTED, of="E[tau]", by="G[tau]")
+@_normalised("dLt-dG-batch", Variant.CORRECTED, of="E[tau]", by="G[tau]")
 def d_step_loss_d_g(net: Network) -> Array:
     """dL(t)/dG(t) = Yhat(t) - Y(t); (N, C). Equations (91) and (92)."""
     return net["Yhat"][-1] - net["Y"][-1]
 
 
-@_normalised("100", Variant.PRINTED, of="E[tau]", by="V")
+@_normalised("dLt-dV-batch", Variant.CORRECTED, of="E[tau]", by="V")
 def d_step_loss_d_v(net: Network) -> Array:
     """dL(t)/dV = S(t)^T (Yhat(t) - Y(t)); (M, C). Equation (100)."""
     return net["S"][-1].T @ d_step_loss_d_g(net)
 
 
-@_normalised("104", Variant.PRINTED, of="E[tau]", by="S[tau]")
+@_normalised("dLt-dS-batch", Variant.CORRECTED, of="E[tau]", by="S[tau]")
 def d_step_loss_d_last_s(net: Network) -> Array:
     """dL(t)/dS(t) = (Yhat(t) - Y(t)) V^T; (N, M). Equation (104)."""
     return d_step_loss_d_g(net) @ net["V"].T
 
 
-@_normalised("107", Variant.PRINTED, of="E[tau]", by="Z[tau]")
+@_normalised("dLt-dZ-batch", Variant.CORRECTED, of="E[tau]", by="Z[tau]")
 def d_step_loss_d_last_z(net: Network) -> Array:
     """dL(t)/dZ(t)_{ij} = dL(t)/dS(t)_{ij} (1 - S(t)_{ij}^2); (N, M). Equation (107)."""
     return d_step_loss_d_last_s(net) * (1 - net["S"][-1] ** 2)
@@ -75,7 +75,7 @@ def _delta_s(net: Network, delta_g: Array) -> Array:
     return result
 
 
-@_normalised("109", Variant.CORRECTED, of="E[tau]", by="S[t]")
+@_normalised("dLt-dS_k-batch", Variant.CORRECTED, of="E[tau]", by="S[t]")
 def d_step_loss_d_s(net: Network) -> Array:
     """dL(t)/dS(k-1) = dL(t)/dZ(k) W^T, k = t, ..., 2; (tau, N, M).
 
@@ -84,7 +84,7 @@ def d_step_loss_d_s(net: Network) -> Array:
     return _delta_s(net, only_last(_delta_g(net)))
 
 
-@_normalised("108", Variant.CORRECTED, of="E[tau]", by="Z[t]")
+@_normalised("dLt-dZ_k-batch", Variant.CORRECTED, of="E[tau]", by="Z[t]")
 def d_step_loss_d_z(net: Network) -> Array:
     """dL(t)/dZ(k) = dL(t)/dS(k) * (1 - S(k) * S(k)), entry by entry; (tau, N, M).
 
@@ -93,32 +93,32 @@ def d_step_loss_d_z(net: Network) -> Array:
     return d_step_loss_d_s(net) * (1 - net["S"] ** 2)
 
 
-@_normalised("112", Variant.PRINTED, of="E[tau]", by="W[t]")
+@_normalised("dLt-dW_k-batch", Variant.CORRECTED, of="E[tau]", by="W[t]")
 def d_step_loss_d_copies_of_w(net: Network) -> Array:
     """dL(t)/dZ(k) dZ(k)/dW_* = S(k-1)^T dL(t)/dZ(k); (tau, M, M). Equation (112)."""
     return np.einsum("tni,tnj->tij", net.before("S"), d_step_loss_d_z(net))
 
 
-@_normalised("110", Variant.CORRECTED, of="E[tau]", by="W")
+@_normalised("dLt-dW-batch", Variant.CORRECTED, of="E[tau]", by="W")
 def d_step_loss_d_w(net: Network) -> Array:
     """dL(t)/dW = sum_k S(k-1)^T dL(t)/dZ(k); (M, M).
 
-    Equations (101), (102), (110) and (111), with the factor dS(k)/dZ(k) that (110) drops.
+    Equations (101), (102), (110) and (111), with dZ(t)/dZ(k) for the dZ(t)/dS(k) of (110).
     """
     return np.einsum("tni,tnj->ij", net.before("S"), d_step_loss_d_z(net))
 
 
-@_normalised("114", Variant.PRINTED, of="E[tau]", by="U[t]")
+@_normalised("dLt-dU_k-batch", Variant.CORRECTED, of="E[tau]", by="U[t]")
 def d_step_loss_d_copies_of_u(net: Network) -> Array:
     """dL(t)/dZ(k) dZ(k)/dU_* = X(k)^T dL(t)/dZ(k); (tau, D, M). Equation (114)."""
     return np.einsum("tni,tnj->tij", net["X"], d_step_loss_d_z(net))
 
 
-@_normalised("113", Variant.CORRECTED, of="E[tau]", by="U")
+@_normalised("dLt-dU-batch", Variant.CORRECTED, of="E[tau]", by="U")
 def d_step_loss_d_u(net: Network) -> Array:
     """dL(t)/dU = sum_k X(k)^T dL(t)/dZ(k); (D, M).
 
-    Equation (113), with the factor dS(k)/dZ(k) that it drops.
+    Equation (113), with dZ(t)/dZ(k) for its dZ(t)/dS(k).
     """
     return np.einsum("tni,tnj->ij", net["X"], d_step_loss_d_z(net))
 

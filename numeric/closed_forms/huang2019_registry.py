@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from numeric.closed_forms.form import Document, Registry
+from numeric.closed_forms.form import Document
+from numeric.closed_forms.registry import Registry
 from symbolic.ring import ObjectArray
 
 DOCUMENT = Document("huang2019", "Huang (2019)")

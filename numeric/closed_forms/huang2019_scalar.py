@@ -69,7 +69,7 @@ def _d_last_state_d_z(net: Network) -> Array:
     return result
 
 
-@_form("15", Variant.CORRECTED, model="scalar-sigmoid", of="s[tau]", by="W[t]")
+@_form("dst-dW_k-scalar", Variant.CORRECTED, model="scalar-sigmoid", of="s[tau]", by="W[t]")
 def d_last_state_d_copies_of_w(net: Network) -> Array:
     """ds_t/ds_k ds_k/dW_* = (prod_{i=k+1..t} (1 - s_i^2) W) (1 - s_k^2) s_{k-1}; (tau).
 
@@ -78,7 +78,7 @@ def d_last_state_d_copies_of_w(net: Network) -> Array:
     return _d_last_state_d_z(net) * net.before("s")
 
 
-@_form("16", Variant.CORRECTED, model="scalar-sigmoid", of="s[tau]", by="W")
+@_form("dst-dW-scalar", Variant.CORRECTED, model="scalar-sigmoid", of="s[tau]", by="W")
 def d_last_state_d_w(net: Network) -> Array:
     """ds_t/dW = sum_k (prod_{i=k+1..t} (1 - s_i^2) W) (1 - s_k^2) s_{k-1}; scalar.
 
@@ -87,7 +87,7 @@ def d_last_state_d_w(net: Network) -> Array:
     return _d_last_state_d_z(net) @ net.before("s")
 
 
-@_form("18", Variant.CORRECTED, model="scalar-sigmoid", of="s[tau]", by="U")
+@_form("dst-dU-scalar", Variant.CORRECTED, model="scalar-sigmoid", of="s[tau]", by="U")
 def d_last_state_d_u(net: Network) -> Array:
     """ds_t/dU = sum_k (prod_{i=k+1..t} (1 - s_i^2) W) (1 - s_k^2) x_k; scalar.
 
@@ -105,8 +105,8 @@ def _d_step_loss_d_s(net: Network) -> Array:
     return _delta_yhat(net)[-1] * yhat * (1 - yhat) * net["V"]
 
 
-@_form("4-full", Variant.PRINTED, model="scalar-sigmoid-full", of="E[tau]", by="V")
-@_form("4", Variant.PRINTED, model="scalar-sigmoid", of="E[tau]", by="V")
+@_form("dEt-dV-full", Variant.CORRECTED, model="scalar-sigmoid-full", of="E[tau]", by="V")
+@_form("dEt-dV-scalar", Variant.CORRECTED, model="scalar-sigmoid", of="E[tau]", by="V")
 def d_step_loss_d_v(net: Network) -> Array:
     """dE_t/dV = dE_t/dyhat_t dyhat_t/dV = dE_t/dyhat_t yhat_t (1 - yhat_t) s_t; scalar.
 
@@ -116,8 +116,8 @@ def d_step_loss_d_v(net: Network) -> Array:
     return _delta_yhat(net)[-1] * yhat * (1 - yhat) * net["s"][-1]
 
 
-@_form("5-full", Variant.CORRECTED, model="scalar-sigmoid-full", of="E[tau]", by="W")
-@_form("5", Variant.CORRECTED, model="scalar-sigmoid", of="E[tau]", by="W")
+@_form("dEt-dW-full", Variant.CORRECTED, model="scalar-sigmoid-full", of="E[tau]", by="W")
+@_form("dEt-dW-scalar", Variant.CORRECTED, model="scalar-sigmoid", of="E[tau]", by="W")
 def d_step_loss_d_w(net: Network) -> Array:
     """dE_t/dW = dE_t/dyhat_t dyhat_t/ds_t ds_t/dW; scalar.
 
@@ -126,8 +126,8 @@ def d_step_loss_d_w(net: Network) -> Array:
     return _d_step_loss_d_s(net) * d_last_state_d_w(net)
 
 
-@_form("17-full", Variant.CORRECTED, model="scalar-sigmoid-full", of="E[tau]", by="U")
-@_form("17", Variant.CORRECTED, model="scalar-sigmoid", of="E[tau]", by="U")
+@_form("dEt-dU-full", Variant.CORRECTED, model="scalar-sigmoid-full", of="E[tau]", by="U")
+@_form("dEt-dU-scalar", Variant.CORRECTED, model="scalar-sigmoid", of="E[tau]", by="U")
 def d_step_loss_d_u(net: Network) -> Array:
     """dE_t/dU = dE_t/dyhat_t dyhat_t/ds_t ds_t/dU; scalar.
 

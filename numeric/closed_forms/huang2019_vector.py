@@ -21,32 +21,32 @@ _normalised = partial(_form, targets=Targets.NORMALISED)
 # The output at one step --------------------------------------------------------------------------
 
 
-@_form("32", Variant.PRINTED, of="E[tau]", by="yhat[tau]")
+@_form("dLt-dyhat-vector", Variant.CORRECTED, of="E[tau]", by="yhat[tau]")
 def d_step_loss_d_yhat(net: Network) -> Array:
     """dL_t/dyhat_t = -y_t / yhat_t, entry by entry; (C). Equation (32)."""
     return -net["y"][-1] / net["yhat"][-1]
 
 
-@_form("42", Variant.PRINTED, of="E[tau]", by="g[tau]")
+@_form("dLt-dg-vector-free", Variant.CORRECTED, of="E[tau]", by="g[tau]")
 def d_step_loss_d_g_for_any_targets(net: Network) -> Array:
     """dL_t/dg_t = (sum_k y_{t,k}) yhat_t - y_t; (C). Equation (42)."""
     y = net["y"][-1]
     return y.sum() * net["yhat"][-1] - y
 
 
-@_normalised("44", Variant.PRINTED, of="E[tau]", by="g[tau]")
+@_normalised("dLt-dg-vector", Variant.CORRECTED, of="E[tau]", by="g[tau]")
 def d_step_loss_d_g(net: Network) -> Array:
     """dL_t/dg_t = yhat_t - y_t; (C). Equations (43) and (44)."""
     return net["yhat"][-1] - net["y"][-1]
 
 
-@_normalised("54", Variant.PRINTED, of="E[tau]", by="V")
+@_normalised("dLt-dV-vector", Variant.CORRECTED, of="E[tau]", by="V")
 def d_step_loss_d_v(net: Network) -> Array:
     """dL_t/dV = (yhat_t - y_t) s_t^T; (C, D). Equation (54)."""
     return np.outer(d_step_loss_d_g(net), net["s"][-1])
 
 
-@_normalised("56", Variant.PRINTED, of="E[tau]", by="s[tau]")
+@_normalised("dLt-ds-vector", Variant.CORRECTED, of="E[tau]", by="s[tau]")
 def d_step_loss_d_s(net: Network) -> Array:
     """dL_t/ds_t = (yhat_t - y_t)^T V; (D). Equation (56)."""
     return d_step_loss_d_g(net) @ net["V"]
@@ -55,7 +55,7 @@ def d_step_loss_d_s(net: Network) -> Array:
 # Through time ------------------------------------------------------------------------------------
 
 
-@_form("63", Variant.CORRECTED, of="s[tau]", by="s[t]")
+@_form("dst-ds-vector", Variant.CORRECTED, of="s[tau]", by="s[t]")
 def d_last_state_d_s(net: Network) -> Array:
     """ds_t/ds_k = prod_{i=t..k+1} diag(1 - s_i^2) W, the latest factor first; (tau, D, D).
 
@@ -87,7 +87,7 @@ def _d_step_loss_d_z(net: Network) -> Array:
     return (1 - net["s"] ** 2) * _delta_s(net, only_last(_delta_g(net)))
 
 
-@_normalised("67", Variant.CORRECTED, of="E[tau]", by="W")
+@_normalised("dLt-dW-vector", Variant.CORRECTED, of="E[tau]", by="W")
 def d_step_loss_d_w(net: Network) -> Array:
     """dL_t/dW = sum_k diag(1 - s_k^2) (ds_t/ds_k)^T V^T (yhat_t - y_t) s_{k-1}^T; (D, D).
 
@@ -96,7 +96,7 @@ def d_step_loss_d_w(net: Network) -> Array:
     return _d_step_loss_d_z(net).T @ net.before("s")
 
 
-@_normalised("69", Variant.CORRECTED, of="E[tau]", by="U")
+@_normalised("dLt-dU-vector", Variant.CORRECTED, of="E[tau]", by="U")
 def d_step_loss_d_u(net: Network) -> Array:
     """dL_t/dU = sum_k diag(1 - s_k^2) (ds_t/ds_k)^T V^T (yhat_t - y_t) x_k^T; (D, M).
 
@@ -132,19 +132,19 @@ def d_loss_d_z(net: Network) -> Array:
     return (1 - net["s"] ** 2) * d_loss_d_s(net)
 
 
-@_normalised("71", Variant.PRINTED, of="L", by="V")
+@_normalised("dL-dV-vector", Variant.CORRECTED, of="L", by="V")
 def d_loss_d_v(net: Network) -> Array:
     """dL/dV = sum_t (yhat_t - y_t) s_t^T; (C, D). Equation (71), with (54)."""
     return _delta_g(net).T @ net["s"]
 
 
-@_normalised("72", Variant.CORRECTED, of="L", by="W")
+@_normalised("dL-dW-vector", Variant.CORRECTED, of="L", by="W")
 def d_loss_d_w(net: Network) -> Array:
     """dL/dW = sum_t dL/dz_t s_{t-1}^T; (D, D). Equation (72), with (67) made right."""
     return d_loss_d_z(net).T @ net.before("s")
 
 
-@_normalised("73", Variant.CORRECTED, of="L", by="U")
+@_normalised("dL-dU-vector", Variant.CORRECTED, of="L", by="U")
 def d_loss_d_u(net: Network) -> Array:
     """dL/dU = sum_t dL/dz_t x_t^T; (D, M). Equation (73), with (69) made right."""
     return d_loss_d_z(net).T @ net["x"]

@@ -9,13 +9,9 @@ from __future__ import annotations
 import numpy as np
 
 from numeric.closed_forms.array import Array
-from numeric.closed_forms.form import Document, Network, Registry, Variant
-from symbolic.forward import NodeKey, leaves
-from symbolic.model import Instance
-from symbolic.ring import ObjectArray
+from numeric.closed_forms.form import Network, Variant
+from numeric.closed_forms.rnn_by_hand_registry import REGISTRY
 
-DOCUMENT = Document("rnn-by-hand", "RNN by Hand")
-REGISTRY = Registry(DOCUMENT)
 _form = REGISTRY.form
 
 
@@ -72,13 +68,13 @@ def d_loss_d_z(net: Network) -> Array:
 # The copies of the weights -----------------------------------------------------------------------
 
 
-@_form("a", Variant.PRINTED, model="linear-mse", of="L", by="W_x[tau]")
+@_form("dL-dW_x-last", Variant.CORRECTED, model="linear-mse", of="L", by="W_x[tau]")
 def d_loss_d_last_copy_of_w_x(net: Network) -> Array:
     """dL/dW_x at tau = (2/n) sum_i (alpha_tau - y)_i (x_tau)_i; scalar. Equation (a)."""
     return 2 * (net["alpha"][-1] - net["y"]) @ net["x"][-1] / net.size("n")
 
 
-@_form("b", Variant.CORRECTED, model="linear-mse", of="L", by="W_a[tau]")
+@_form("dL-dW_a-last", Variant.CORRECTED, model="linear-mse", of="L", by="W_a[tau]")
 def d_loss_d_last_copy_of_w_a(net: Network) -> Array:
     """dL/dW_a at tau = (2/n) sum_i (alpha_tau - y)_i (alpha_{tau-1})_i; scalar.
 
@@ -87,8 +83,8 @@ def d_loss_d_last_copy_of_w_a(net: Network) -> Array:
     return 2 * (net["alpha"][-1] - net["y"]) @ net.before("alpha")[-1] / net.size("n")
 
 
-@_form("e-tanh", Variant.CORRECTED, model="linear-mse-tanh", of="L", by="W_x[t]")
-@_form("e", Variant.CORRECTED, model="linear-mse", of="L", by="W_x[t]")
+@_form("dL-dW_x_t-tanh", Variant.CORRECTED, model="linear-mse-tanh", of="L", by="W_x[t]")
+@_form("dL-dW_x_t", Variant.CORRECTED, model="linear-mse", of="L", by="W_x[t]")
 def d_loss_d_copies_of_w_x(net: Network) -> Array:
     """dL/dW_x at t = sum_i (dL/dz_t)_i (x_t)_i; (tau).
 
@@ -97,8 +93,8 @@ def d_loss_d_copies_of_w_x(net: Network) -> Array:
     return (d_loss_d_z(net) * net["x"]).sum(axis=1)
 
 
-@_form("f-tanh", Variant.CORRECTED, model="linear-mse-tanh", of="L", by="W_a[t]")
-@_form("f", Variant.CORRECTED, model="linear-mse", of="L", by="W_a[t]")
+@_form("dL-dW_a_t-tanh", Variant.CORRECTED, model="linear-mse-tanh", of="L", by="W_a[t]")
+@_form("dL-dW_a_t", Variant.CORRECTED, model="linear-mse", of="L", by="W_a[t]")
 def d_loss_d_copies_of_w_a(net: Network) -> Array:
     """dL/dW_a at t = sum_i (dL/dz_t)_i (alpha_{t-1})_i; (tau).
 
@@ -128,21 +124,3 @@ def d_loss_d_w_a(net: Network) -> Array:
     The sum (b) + (d) + (f) of step 3, with the states made right.
     """
     return (d_loss_d_z(net) * net.before("alpha")).sum()
-
-
-# The worked data ---------------------------------------------------------------------------------
-
-#: Step 1 of the document: three examples of three steps, the sum of each as its target. ``x`` has
-#: one row per example.
-WORKED = {"W_a": 1, "W_x": 1, "alpha": 0, "x": ((1, 0, 0), (0, 1, 1), (1, 1, 1)), "y": (1, 2, 3)}
-
-
-def worked_point(instance: Instance) -> dict[NodeKey, ObjectArray]:
-    """Return the leaves of the worked data for an instance with n = 3 and tau = 3."""
-    point: dict[NodeKey, ObjectArray] = {}
-    for key in leaves(instance):
-        given = np.array(WORKED[key.name], dtype=object)
-        if key.name == "x" and key.step is not None:
-            given = given[:, key.step - instance.steps.start]
-        point[key] = np.array(np.broadcast_to(given, instance.shape(key.name)), dtype=object)
-    return point

@@ -9,10 +9,9 @@ from __future__ import annotations
 import numpy as np
 
 from numeric.closed_forms.array import Array
-from numeric.closed_forms.form import Document, Network, Registry, Variant
+from numeric.closed_forms.form import Network, Variant
+from numeric.closed_forms.simple_rnn_slides_registry import REGISTRY
 
-DOCUMENT = Document("simple-rnn-slides", "Simple RNN slides")
-REGISTRY = Registry(DOCUMENT)
 _form = REGISTRY.form
 
 
@@ -29,7 +28,7 @@ def _d_last_scalar_d_a(net: Network) -> Array:
     return result
 
 
-@_form("sum-scalar", Variant.PRINTED, model="scalar-generic", of="s[tau]", by="W")
+@_form("dsk-dW-scalar", Variant.CORRECTED, model="scalar-generic", of="s[tau]", by="W")
 def d_last_scalar_d_w(net: Network) -> Array:
     """ds_k/dW = sum_i (prod_{j=i+1..k} ds_j/ds_{j-1}) ds_i/dW_*; scalar.
 
@@ -38,7 +37,7 @@ def d_last_scalar_d_w(net: Network) -> Array:
     return _d_last_scalar_d_a(net) @ net.before("s")
 
 
-@_form("sum-scalar-U", Variant.CORRECTED, model="scalar-generic", of="s[tau]", by="U")
+@_form("dsk-dU-scalar", Variant.CORRECTED, model="scalar-generic", of="s[tau]", by="U")
 def d_last_scalar_d_u(net: Network) -> Array:
     """ds_k/dU = sum_i (prod_{j=i+1..k} ds_j/ds_{j-1}) ds_i/dU_*, ds_i/dU_* = f'(a_i) x_i; scalar.
 
@@ -47,7 +46,7 @@ def d_last_scalar_d_u(net: Network) -> Array:
     return _d_last_scalar_d_a(net) @ net["x"]
 
 
-@_form("terms-scalar", Variant.PRINTED, model="scalar-generic", of="s[tau]", by="W[t]")
+@_form("dsk-dW_i-scalar", Variant.CORRECTED, model="scalar-generic", of="s[tau]", by="W[t]")
 def d_last_scalar_d_copies_of_w(net: Network) -> Array:
     """ds_k/dW_i = (prod_{j=i+1..k} ds_j/ds_{j-1}) ds_i/dW_*; (tau).
 
@@ -71,7 +70,7 @@ def _d_last_vector_d_a(net: Network) -> Array:
     return np.stack(result[::-1])
 
 
-@_form("sum-matrix", Variant.CORRECTED, model="matrix-generic", of="s[tau]", by="W")
+@_form("dsk-dW-matrix", Variant.CORRECTED, model="matrix-generic", of="s[tau]", by="W")
 def d_last_vector_d_w(net: Network) -> Array:
     """ds_k/dW = sum_i (prod_{j=k..i+1} ds_j/ds_{j-1}) ds_i/dW_*; (n, n, n), the axis of s_k first.
 
@@ -81,7 +80,7 @@ def d_last_vector_d_w(net: Network) -> Array:
     return np.einsum("tpq,tr->pqr", _d_last_vector_d_a(net), net.before("s"))
 
 
-@_form("sum-matrix-U", Variant.CORRECTED, model="matrix-generic", of="s[tau]", by="U")
+@_form("dsk-dU-matrix", Variant.CORRECTED, model="matrix-generic", of="s[tau]", by="U")
 def d_last_vector_d_u(net: Network) -> Array:
     """ds_k/dU = sum_i (prod_{j=k..i+1} ds_j/ds_{j-1}) ds_i/dU_*; (n, n, m), the axis of s_k first.
 
@@ -90,7 +89,7 @@ def d_last_vector_d_u(net: Network) -> Array:
     return np.einsum("tpq,tr->pqr", _d_last_vector_d_a(net), net["x"])
 
 
-@_form("terms-matrix", Variant.CORRECTED, model="matrix-generic", of="s[tau]", by="W[t]")
+@_form("dsk-dW_i-matrix", Variant.CORRECTED, model="matrix-generic", of="s[tau]", by="W[t]")
 def d_last_vector_d_copies_of_w(net: Network) -> Array:
     """ds_k/dW_i = (prod_{j=k..i+1} ds_j/ds_{j-1}) ds_i/dW_*; (tau, n, n, n).
 

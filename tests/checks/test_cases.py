@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checks.cases import Limits, cases, certificate_cases, check_size, sympy_cases
+from numeric.closed_forms.setting import Setting
 from numeric.points import Targets
 from symbolic.errors import ConfigError
 from symbolic.models import load, names
@@ -51,9 +52,22 @@ def test_limits_hold_and_the_same_seed_gives_the_same_cases(name, count, tau, di
 
 def test_targets_are_never_weaker_than_needed_and_all_kinds_come():
     found = cases(load("elman-softmax"), Limits(), seed=0)
-    assert {c.targets(Targets.FREE) for c in found} == set(Targets)
+    kinds = {Targets.FREE, Targets.NORMALISED, Targets.ONE_HOT}
+    assert {c.targets(Targets.FREE) for c in found} == kinds
     assert {c.targets(Targets.NORMALISED) for c in found} == {Targets.NORMALISED, Targets.ONE_HOT}
     assert {c.targets(Targets.ONE_HOT) for c in found} == {Targets.ONE_HOT}
+    assert {c.targets(Targets.FIRST_CLASS) for c in found} == {Targets.FIRST_CLASS}
+
+
+def test_what_a_setting_gives_stays_so_in_every_case():
+    setting = Setting(sizes=(("n", 5), ("c", 3)), tau=4)
+    model = load("elman-softmax")
+    for case in (
+        *cases(model, Limits(max_dim=2), seed=0, setting=setting),
+        *sympy_cases(model, Limits(), seed=0, setting=setting),
+    ):
+        assert case.tau == 4
+        assert {"n": 5, "c": 3}.items() <= dict(case.dimensions).items()
 
 
 def test_every_concrete_function_stands_for_an_undefined_one():

@@ -14,7 +14,7 @@ from checks.decide import decide
 from checks.shrink import counterexample
 from checks.verdict import Evidence, Verdict
 from numeric.closed_forms import all_forms
-from numeric.closed_forms.form import Quantity
+from numeric.closed_forms.form import Derivative, Quantity
 from numeric.points import Targets
 from numeric.rings.balls import BallComparison
 from numeric.rings.base import Comparison
@@ -22,7 +22,7 @@ from symbolic.model_parser import read_model
 from symbolic.models import load
 
 FORMS = all_forms()
-W = FORMS["rnn-notes/87/printed"]
+W = FORMS["rnn-notes/dL-dW/corrected"]
 
 
 @pytest.fixture
@@ -77,8 +77,7 @@ def test_balls_alone_hold_where_the_field_cannot_see_the_identity():
     form = edited(
         lambda net: 2 * net["v"] * net["v"],
         model="m",
-        of=Quantity("L", None),
-        by=Quantity("a", None),
+        claim=Derivative(Quantity("L", None), Quantity("a", None)),
         targets=Targets.FREE,
     )
     found = decide(form, Bench(model, Limits(cases=4), seed=0))
@@ -92,8 +91,7 @@ def test_zero_on_both_sides_is_vacuous_not_true():
     form = edited(
         lambda net: 0 * net["b"],
         model="m",
-        of=Quantity("L", None),
-        by=Quantity("b", None),
+        claim=Derivative(Quantity("L", None), Quantity("b", None)),
         targets=Targets.FREE,
     )
     found = decide(form, Bench(model, Limits(cases=4), seed=0))
@@ -103,7 +101,7 @@ def test_zero_on_both_sides_is_vacuous_not_true():
 
 def test_balls_that_never_decide_leave_the_form_undecided(bench, monkeypatch):
     unknown = BallComparison(Comparison.UNKNOWN)
-    monkeypatch.setattr(decision, "compare_in_balls", lambda *_, **__: unknown)
+    monkeypatch.setattr(decision, "compare_in_balls", lambda *_, **__: (unknown, None))
     found = decide(W, bench)
     assert found.verdict is Verdict.UNDECIDED
     assert "balls" in found.reason
@@ -159,7 +157,7 @@ def _numbers(value):
 
 
 def test_a_step_of_a_stacked_quantity_is_named(bench):
-    right = FORMS["rnn-notes/45/printed"]
+    right = FORMS["rnn-notes/dL-dh/corrected"]
 
     def wrong_at_the_first_step(net):
         result = right.compute(net)
@@ -175,16 +173,16 @@ def test_a_step_of_a_stacked_quantity_is_named(bench):
 
 def test_every_ring_is_asked(bench, monkeypatch):
     asked = []
-    for name in ("in_balls", "in_field", "against_sympy"):
-        original = getattr(decision, name)
+    for owner, name in ((decision, "in_balls"), (decision, "in_field"), (Bench, "confirmed")):
+        original = getattr(owner, name)
 
         def spy(*arguments, _name=name, _original=original):
             asked.append(_name)
             return _original(*arguments)
 
-        monkeypatch.setattr(decision, name, spy)
+        monkeypatch.setattr(owner, name, spy)
     decide(W, bench)
-    assert {"in_balls", "in_field", "against_sympy"} <= set(asked)
+    assert {"in_balls", "in_field", "confirmed"} <= set(asked)
 
 
 def test_oracle_a_knows_the_derivative_of_an_undefined_function_by_itself(monkeypatch):
@@ -205,8 +203,7 @@ def test_what_sympy_writes_and_no_ring_can_read_leaves_the_form_undecided():
     form = edited(
         lambda net: net["z"] / net["w"],
         model="m",
-        of=Quantity("L", None),
-        by=Quantity("w", None),
+        claim=Derivative(Quantity("L", None), Quantity("w", None)),
         targets=Targets.FREE,
     )
     found = decide(form, Bench(model, Limits(cases=4), seed=0))
@@ -221,10 +218,10 @@ def test_a_case_that_cannot_be_decided_does_not_hide_one_that_refutes(bench, mon
     original = decision.compare_in_balls
     first = bench.cases[0].instance(bench.model)
 
-    def unknown_at_first(both, form, *rest):
-        if both.instance == first:
-            return BallComparison(Comparison.UNKNOWN)
-        return original(both, form, *rest)
+    def unknown_at_first(at, form, *rest):
+        if at.instance == first:
+            return BallComparison(Comparison.UNKNOWN), None
+        return original(at, form, *rest)
 
     monkeypatch.setattr(decision, "compare_in_balls", unknown_at_first)
     found = decide(edited(doubled), bench)

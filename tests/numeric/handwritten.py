@@ -205,10 +205,21 @@ def scalar_sigmoid(p: Values, first: int, tau: int, *, both: bool) -> tuple[floa
     return loss, d
 
 
+def linear_lemma(p: Values, activation: str) -> tuple[float, Gradients]:
+    """y = W x, L = f(u . y); there is no time."""
+    f, slope = ACTIVATIONS[activation]
+    y = p["W"] @ p["x"]
+    z = p["u"] @ y
+    dz = slope(z)
+    dy = dz * p["u"]
+    return float(f(z)), {"W": np.outer(dy, p["x"]), "u": dz * y, "x": p["W"].T @ dy}
+
+
 #: By name of the model: (values, first step, tau, activation of an undefined function).
 NETWORKS: dict[str, Callable[[Values, int, int, str], tuple[float, Gradients]]] = {
     "batch-softmax": lambda p, first, tau, f: rows(p, first, tau),
     "elman-softmax": lambda p, first, tau, f: columns(p, first, tau, "tanh", "h", ("b", "c0")),
+    "linear-lemma": lambda p, first, tau, f: linear_lemma(p, f),
     "linear-mse": lambda p, first, tau, f: squared_error(p, first, tau, "identity"),
     "linear-mse-tanh": lambda p, first, tau, f: squared_error(p, first, tau, "tanh"),
     "many-to-one": lambda p, first, tau, f: one_output(p, first, tau, f, product=False),

@@ -5,12 +5,12 @@ A node is differentiated by adding a little to it where it is computed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from numeric.closed_forms.form import Quantity
-from numeric.derivative import PlainPass
+from numeric.closed_forms.network import Network
+from numeric.derivative import PlainPass, values
 from symbolic.forward import NodeKey, run
 from symbolic.model import Instance
 
@@ -46,18 +46,45 @@ class Nudged:
         return moved
 
 
-def derivative(instance: Instance, ring, point, functions, of: Quantity, by: Quantity):
-    """Return d of / d by to about twelve digits, with the axes of ``At.oracle``."""
-    (target,) = of.keys(instance)
-    plain = PlainPass(ring, point)
-    stacked = []
-    for key in by.keys(instance):
-        shape = instance.shape(key.name)
-        result = np.zeros(instance.shape(target.name) + shape)
-        for place in np.ndindex(shape):
-            for steps, weight in STENCIL:
-                moved = Nudged(plain, key, place, steps * STEP)
-                value = run(instance, moved, functions).values[target]
+@dataclass
+class Differences:
+    """The derivatives of one instance at one point, each variable nudged once."""
+
+    instance: Instance
+    ring: object
+    point: dict
+    functions: dict
+    found: dict = field(default_factory=dict)
+
+    def __call__(self, of: NodeKey, by: NodeKey):
+        """Return d of / d by to about twelve digits, axes of ``of`` first."""
+        if by not in self.found:
+            self.found[by] = self._nudge(by)
+        shape = self.instance.shape(of.name) + self.instance.shape(by.name)
+        result = np.zeros(shape)
+        for place, passes in self.found[by].items():
+            for weight, trajectory in passes:
+                value = trajectory.values.get(of)
+                if value is None:
+                    value = trajectory.lookup(of.name, of.step, self.instance.last_step)
                 result[(..., *place)] += weight * value / STEP
-        stacked.append(result)
-    return np.stack(stacked) if by.is_stacked else stacked[0]
+        return result
+
+    def _nudge(self, by):
+        plain = PlainPass(self.ring, self.point)
+        return {
+            place: [
+                (
+                    weight,
+                    run(self.instance, Nudged(plain, by, place, steps * STEP), self.functions),
+                )
+                for steps, weight in STENCIL
+            ]
+            for place in np.ndindex(self.instance.shape(by.name))
+        }
+
+
+def network(instance: Instance, ring, point, functions) -> Network:
+    """Return what forms compute with, its derivatives by differences."""
+    plain = values(instance, ring, point, functions)
+    return Network(plain, Differences(instance, ring, point, functions))

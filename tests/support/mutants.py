@@ -78,6 +78,17 @@ def _edits(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
             yield "index", ast.Constant(f"{start}->{end[:-2]}{end[-1]}{end[-2]}")
         case ast.Constant(value=2):
             yield "factor", ast.Constant(1)
+        case ast.Subscript(value=value, slice=ast.Constant(value=int() as place)):
+            other = ast.Constant(place + 1 if place == 0 else place - 1)
+            yield "entry", ast.Subscript(value, other, ast.Load())
+        case ast.Subscript(value=value, slice=ast.Tuple(elts=[one, two])):
+            yield "entry", ast.Subscript(value, ast.Tuple([two, one], ast.Load()), ast.Load())
+        case ast.Call(func=ast.Name() as name, args=[ast.Name(id="t" | "k") as step]):
+            yield "step", ast.parse(f"{name.id}({step.id} - 1)", mode="eval").body
+        case ast.Call(func=ast.Name() as name, args=[ast.Attribute(attr="last") as step]):
+            yield "step", ast.parse(f"{name.id}({ast.unparse(step)} - 1)", mode="eval").body
+        case ast.Call(func=ast.Attribute(attr="d"), args=[_, _]):
+            yield "factor 2", ast.parse(f"(2 * {ast.unparse(node)})", mode="eval").body
         case ast.Return(value=ast.expr() as value):
             yield "sign", ast.Return(ast.UnaryOp(ast.USub(), value))
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 import sympy
+from support.timed import has_time
 from sympy.core.cache import clear_cache
 from sympy.core.function import AppliedUndef
 
@@ -36,6 +37,8 @@ from symbolic.unroll import UnrolledGraph, symbols, unroll
 
 MODELS = names()
 GENERIC = tuple(name for name in MODELS if load(name).functions)
+TIMED = tuple(name for name in MODELS if has_time(load(name)))
+UNTIMED = tuple(name for name in MODELS if not has_time(load(name)))
 #: The models whose expressions grow most with the sizes.
 LARGE = ("batch-softmax", "elman-softmax", "matrix-generic", "vector-softmax")
 #: Every size 2, or the least one if that is more, at tau = 2; every size at its least at tau = 3.
@@ -112,6 +115,11 @@ def elman(tau: int = 2) -> Both:
 # Oracle A is oracle B -----------------------------------------------------------------------------
 
 
+def test_the_tests_below_see_models_with_time_and_without() -> None:
+    assert len(TIMED) >= 11
+    assert len(UNTIMED) >= 1
+
+
 @pytest.mark.parametrize(("name", "size", "tau"), SMALL)
 def test_loss_by_every_parameter(name: str, size: int, tau: int) -> None:
     case = both(name, size, tau)
@@ -157,7 +165,7 @@ def recurrent(case: Both) -> list[str]:
     return sorted({k.name for k in case.graph.leaves if k.name in nodes and k.step == first - 1})
 
 
-@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("name", TIMED)
 def test_a_copy_at_each_step(name: str) -> None:
     """The parameter that multiplies the state, whose copies differ most."""
     case = both(name, 1, 2)
@@ -175,7 +183,25 @@ def test_a_copy_at_each_step(name: str) -> None:
     case.agree(case.loss, copies, derivative, nonzero=True)
 
 
-@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("rule", [derivative, derivative_by_nodes])
+@pytest.mark.parametrize("name", UNTIMED)
+def test_without_time_the_copy_of_the_last_step_is_the_whole(name: str, rule: Rule) -> None:
+    """Nothing reads the other copies: they exist, and the derivative by them is zero."""
+    case = both(name, 2, 3)
+    *earlier, last = case.instance.steps
+    for parameter in case.parameters():
+        unread = [NodeKey(parameter.name, step) for step in earlier]
+        case.agree(case.loss, unread, rule)
+        assert all(np.all(rule(case.graph, case.loss, key) == 0) for key in unread)
+        copy = NodeKey(parameter.name, last)
+        case.agree(case.loss, [copy, parameter], rule, nonzero=True)
+        with precision(BITS) as ring:
+            by_copy = values_of(case, case.loss, copy, rule, ring)
+            whole = values_of(case, case.loss, parameter, rule, ring)
+            assert compare(by_copy, whole).outcome is Comparison.AGREE
+
+
+@pytest.mark.parametrize("name", TIMED)
 @pytest.mark.parametrize(
     ("size", "tau", "rule"), [(2, 2, derivative), (1, 3, derivative), (1, 3, derivative_by_nodes)]
 )

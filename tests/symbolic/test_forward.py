@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from support.timed import has_time
 
 from numeric.derivative import values
 from numeric.rings.float64 import Float64Ring
@@ -75,6 +76,12 @@ def elman_softmax(p, steps, f):
         v["yhat", t] = softmax(v["o", t])
         v["E", t] = -sum(y * np.log(q) for y, q in zip(p["y", t], v["yhat", t], strict=True))
     v["L", None] = sum(v["E", t] for t in steps)
+    return v
+
+
+def linear_lemma(p, steps, f):
+    v = {("y", None): p["W"] @ p["x"]}
+    v["L", None] = f(np.dot(p["u"], v["y", None]))
     return v
 
 
@@ -208,6 +215,7 @@ def lag_two(p, steps, f):
 REFERENCES = {
     "batch-softmax": batch_softmax,
     "elman-softmax": elman_softmax,
+    "linear-lemma": linear_lemma,
     "linear-mse": linear_mse,
     "linear-mse-tanh": linear_mse_tanh,
     "many-to-one": many_to_one,
@@ -228,6 +236,10 @@ MODELS = {
     "lag-two": read_model(LAG_TWO),
 }
 every_model = pytest.mark.parametrize("name", MODELS)
+TIMED = [name for name in MODELS if has_time(MODELS[name])]
+UNTIMED = [name for name in MODELS if not has_time(MODELS[name])]
+every_model_with_time = pytest.mark.parametrize("name", TIMED)
+every_model_without_time = pytest.mark.parametrize("name", UNTIMED)
 
 
 def instance_of(name, tau=3, *, descending=False):
@@ -257,6 +269,8 @@ def forward(instance, point, function="tanh"):
 
 def test_there_is_a_reference_for_every_model():
     assert set(REFERENCES) == set(MODELS) > set(models.names())
+    assert len(TIMED) >= 14
+    assert len(UNTIMED) >= 1
 
 
 @every_model
@@ -293,7 +307,7 @@ def test_an_undefined_activation_has_no_value_of_its_own():
         values(instance, RING, point_of(instance))
 
 
-@every_model
+@every_model_with_time
 @pytest.mark.parametrize("tau", [1, 3])
 def test_the_initial_state_matters(name, tau):
     instance = instance_of(name, tau)
@@ -306,6 +320,16 @@ def test_the_initial_state_matters(name, tau):
     for key in initial:
         changed = {**point, key: point[key] + 0.3}
         assert forward(instance, changed).values[loss] != forward(instance, point).values[loss]
+
+
+@every_model_without_time
+def test_without_time_the_number_of_steps_does_not_matter(name):
+    short, long = instance_of(name, 1), instance_of(name, 4)
+    point = point_of(short)
+    assert leaves(short) == leaves(long)
+    assert all(key.step is None for key in point)
+    loss = NodeKey(short.model.loss)
+    assert forward(short, point).values[loss] == forward(long, point).values[loss]
 
 
 @every_model
@@ -414,6 +438,14 @@ def test_what_has_no_time_uses_the_copy_of_the_last_step():
     assert {k.step for k in asked if k.name == "w"} == {0, 1, 2, 3}
 
 
+@every_model_without_time
+def test_without_time_there_is_one_copy_of_each_parameter(name):
+    instance = instance_of(name, 3)
+    parameters = {d.name for d in instance.model.named(Role.PARAMETER)}
+    asked = {key for key, _ in recorded(instance).leaves if key.name in parameters}
+    assert asked == {NodeKey(parameter, instance.last_step) for parameter in parameters}
+
+
 def test_a_copy_may_have_a_value_of_its_own():
     instance = instance_of("scalar-sigmoid", 2)
     point = point_of(instance)
@@ -423,7 +455,7 @@ def test_a_copy_may_have_a_value_of_its_own():
     assert split[NodeKey("s", 2)] != shared[NodeKey("s", 2)]
 
 
-@every_model
+@every_model_with_time
 def test_longest_lag_is_that_of_the_states(name):
     model = MODELS[name]
     lags = {d.name: longest_lag(model, d.name) for d in model.named(Role.NODE)}
@@ -431,6 +463,14 @@ def test_longest_lag_is_that_of_the_states(name):
     recurrent = {node for node, back in lags.items() if back}
     assert recurrent == states if states else len(recurrent) == 1
     assert max(lags.values()) == (2 if name == "lag-two" else 1)
+
+
+@every_model_without_time
+def test_without_time_nothing_is_read_from_an_earlier_step(name):
+    model = MODELS[name]
+    nodes = model.named(Role.NODE)
+    assert nodes
+    assert [longest_lag(model, d.name) for d in nodes] == [0] * len(nodes)
 
 
 # Length and range ---------------------------------------------------------------------------------

@@ -263,8 +263,8 @@ def test_an_instance_of_impossible_size_is_refused(dimensions, steps, message):
 # The box ----------------------------------------------------------------------------------------
 
 
-def test_the_box_holds_the_eleven_networks_of_the_documents():
-    assert len(models.names()) == 11
+def test_the_box_holds_the_twelve_networks_of_the_documents():
+    assert len(models.names()) == 12
     assert list(models.names()) == sorted(models.names())
 
 

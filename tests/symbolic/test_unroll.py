@@ -23,12 +23,14 @@ from numeric.rings.balls import compare, precision
 from numeric.rings.base import Comparison
 from symbolic import unroll as unroll_module
 from symbolic.errors import ModelError
+from symbolic.expr import Apply, Entry
 from symbolic.forward import NodeKey, leaves
 from symbolic.functions import FUNCTIONS, GENERIC_INSTANCES
-from symbolic.model import Instance, Role
+from symbolic.model import Instance, Model, Role, entries_of
 from symbolic.model_parser import read_model
 from symbolic.models import load, names
 from symbolic.sympy_value import symbol_values, value
+from symbolic.traverse import walk
 from symbolic.unroll import SympyRing, UnrolledGraph, expression, symbols, unroll, validate
 
 MODELS = names()
@@ -48,8 +50,8 @@ def elman(tau: int = 3) -> UnrolledGraph:
 
 
 def test_the_tests_below_see_every_model_of_the_box() -> None:
-    assert len(MODELS) >= 11
-    assert len(GENERIC) >= 4
+    assert len(MODELS) >= 12
+    assert len(GENERIC) >= 5
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -306,13 +308,35 @@ def test_named_functions_are_the_same_as_functions_given_with_the_point(name: st
 # Functions ----------------------------------------------------------------------------------------
 
 
+def arguments(model: Model, node: str) -> list[tuple[set[str], bool]]:
+    """Return what each undefined function of an equation reads, and whether it is one entry."""
+    equation = model.equation(node)
+    assert equation is not None
+    applied = [
+        e for e in walk(equation.body) if isinstance(e, Apply) and e.function in model.functions
+    ]
+    return [
+        ({entry.name for entry in entries_of(e)}, isinstance(e.argument, Entry)) for e in applied
+    ]
+
+
 @pytest.mark.parametrize("name", GENERIC)
 def test_undefined_functions_stay_undefined(name: str) -> None:
+    """Their arguments stand in symbols of what the equation reads, a single entry as its own."""
     model = load(name)
     graph = unroll(instance_of(name, tau=2))
-    found = {a for node in graph.nodes for e in node.entries.flat for a in e.atoms(AppliedUndef)}
-    assert {a.func.__name__ for a in found} == set(model.functions)
-    assert all(len(a.args) == 1 and a.args[0].is_Symbol for a in found)
+    seen = set()
+    for node in graph.nodes:
+        expected = arguments(model, node.key.name)
+        for entry in node.entries.flat:
+            found = entry.atoms(AppliedUndef)
+            assert len(found) == len(expected)
+            for applied in found:
+                seen.add(applied.func.__name__)
+                (argument,) = applied.args
+                read = {str(s).partition("(")[0].partition("[")[0] for s in argument.free_symbols}
+                assert (read, argument.is_Symbol) in expected
+    assert seen == set(model.functions)
 
 
 @pytest.mark.parametrize("function", sorted(FUNCTIONS))

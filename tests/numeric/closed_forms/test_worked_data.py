@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from numeric.closed_forms.form import Network
-from numeric.closed_forms.rnn_by_hand import d_loss_d_last_copy_of_w_x, worked_point
+from numeric.closed_forms.network import Network
+from numeric.closed_forms.rnn_by_hand import d_loss_d_last_copy_of_w_x
+from numeric.closed_forms.rnn_by_hand_registry import worked_point
 from numeric.derivative import reverse, values
 from numeric.points import in_ring
 from numeric.rings.float64 import Float64Ring
@@ -38,7 +39,8 @@ def test_the_printed_loss(states):
 
 def test_the_gradient_at_the_worked_data_is_that_of_the_tape():
     point = in_ring(worked_point(LINEAR), RING)
-    form = d_loss_d_last_copy_of_w_x(Network(values(LINEAR, RING, point)))
-    carried = reverse(LINEAR, RING, point).derivatives(NodeKey("L")).by(NodeKey("W_x", 3))
+    tape = reverse(LINEAR, RING, point)
+    carried = tape.derivatives(NodeKey("L")).by(NodeKey("W_x", 3))
+    form = d_loss_d_last_copy_of_w_x(Network(tape.plain(), lambda of, by: carried))
     # Linear and without rounding: every state sums the inputs so far, so the loss is 0.
     assert form == carried == 0
