@@ -31,7 +31,12 @@ def main() -> None:
 @click.option("--max-tau", default=8, show_default=True, help="Longest sequence.")
 @click.option("--max-dim", default=6, show_default=True, help="Largest size of a dimension.")
 @click.option("--jobs", type=int, default=None, help="Processes.  [default: the cores]")
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
+@click.option(
+    "--format", "format_", type=click.Choice(["text", "json", "markdown"]), default="text"
+)
+@click.option("--printed-only", is_flag=True, help="Formulas as printed, without ours.")
+@click.option("--errata", is_flag=True, help="What the documents have wrong, with corrections.")
+@click.option("--junit", type=click.Path(path_type=Path), help="Write a JUnit file as well.")
 @click.option("--list", "list_", is_flag=True, help="List models and forms, check nothing.")
 @click.option("--model-file", type=click.Path(path_type=Path), help="Check a model of your own.")
 def check(
@@ -42,10 +47,13 @@ def check(
     max_dim: int,
     jobs: int | None,
     format_: str,
+    printed_only: bool,
+    errata: bool,
+    junit: Path | None,
     list_: bool,
     model_file: Path | None,
 ) -> None:
-    """Compare closed-form BPTT gradients with the differentiated unrolled network.
+    """Compare the BPTT formulas of the literature with the differentiated unrolled network.
 
     Names are models, documents or forms, as --list prints them; none means all. Exit status:
     0 every form behaves as expected, 1 some form does not, 2 wrong use.
@@ -58,14 +66,29 @@ def check(
         limits = Limits(cases, max_tau, max_dim)
         jobs = _jobs(jobs)
         model = read_model_file(model_file) if model_file else None
-        work = suite.tasks(wanted, model)
+        work = suite.tasks(wanted, model, printed_only=printed_only or errata)
         if list_:
             _list(work)
             return
         with _progress(sum(len(task.forms) for task in work)) as progress:
             report = suite.run(work, limits, seed, jobs=jobs, progress=progress)
-    _print_report(report, format_)
+        if junit is not None:
+            from checks.report import suite_junit
+
+            write_whole(junit, suite_junit.render(report))
+    _print_report(report, format_, errata=errata)
     sys.exit(0 if report.is_as_expected else 1)
+
+
+def write_whole(file: Path, text: str) -> None:
+    """Write a file all at once, so that an error leaves what was there; raises ConfigError."""
+    part = file.with_name(file.name + ".part")
+    try:
+        part.write_text(text, encoding="utf-8")
+        part.replace(file)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise ConfigError(f"cannot write {file}: {error.strerror}") from None
 
 
 def _jobs(jobs: int | None) -> int:
@@ -105,15 +128,19 @@ def _progress(total: int) -> Iterator[Callable[[int], None]]:
         yield lambda done: bar.advance(task, done)
 
 
-def _print_report(report: Report, format_: str) -> None:
-    from checks.report import suite_json, suite_terminal
+def _print_report(report: Report, format_: str, *, errata: bool) -> None:
+    from checks.report import errata_terminal, suite_json, suite_markdown, suite_terminal
 
     if format_ == "json":
-        click.echo(suite_json.render(report), nl=False)
+        click.echo(suite_json.render(report.errata if errata else report), nl=False)
+        return
+    if format_ == "markdown":
+        click.echo(suite_markdown.render(report.errata if errata else report), nl=False)
         return
     is_terminal = sys.stdout.isatty()
     width = os.get_terminal_size().columns if is_terminal else None
-    click.echo(suite_terminal.render(report, width=width, colour=is_terminal), nl=False)
+    renderer = errata_terminal if errata else suite_terminal
+    click.echo(renderer.render(report, width=width, colour=is_terminal), nl=False)
 
 
 def _list(work: list[Task]) -> None:

@@ -6,6 +6,7 @@ import doctest
 import re
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from checks.cli import main
@@ -20,9 +21,8 @@ ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def block(language: str) -> str:
-    (found,) = re.findall(rf"```{language}\n(.*?)```", README, flags=re.DOTALL)
-    return found
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", README, flags=re.DOTALL)
 
 
 def without_measurements(text: str) -> list[str]:
@@ -31,8 +31,9 @@ def without_measurements(text: str) -> list[str]:
     return [" ".join(line.split()) for line in masked.strip().splitlines()]
 
 
-def test_the_output_in_the_readme_is_that_of_its_command():
-    command, _, output = block("console").partition("\n")
+@pytest.mark.parametrize("shown", blocks("console"))
+def test_the_output_in_the_readme_is_that_of_its_command(shown):
+    command, _, output = shown.partition("\n")
     arguments = command.removeprefix("$ gradproof ").split()
     result = CliRunner().invoke(main, arguments, catch_exceptions=False)
     assert result.exit_code == 0
@@ -46,7 +47,8 @@ def test_the_code_in_the_readme_runs():
 
 
 def test_the_model_in_the_readme_parses():
-    model = read_model(block("model"), "README.md")
+    (text,) = blocks("model")
+    model = read_model(text, "README.md")
     assert model.loss == "L"
     assert [equation.name for equation in model.equations] == ["h", "yhat", "L"]
 

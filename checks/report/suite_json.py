@@ -37,6 +37,9 @@ def _form(judgement: Judgement) -> dict[str, Any]:
         "model": judgement.model,
         "quantity": judgement.quantity,
         "formula": judgement.formula,
+        "targets": judgement.targets,
+        "reading": judgement.reading or None,
+        "note": judgement.note or None,
         "expected": judgement.expected,
         "verdict": judgement.verdict.value,
         "cases": judgement.cases,
@@ -45,5 +48,8 @@ def _form(judgement: Judgement) -> dict[str, Any]:
         "evidence": judgement.evidence.value if judgement.evidence else None,
         "certificate": asdict(judgement.certificate) if judgement.certificate else None,
         "counterexample": asdict(judgement.counterexample) if judgement.counterexample else None,
+        "error": judgement.error or None,
+        "when": [judgement.when] if judgement.when else [],
+        "corrected": judgement.corrected or None,
         "reason": judgement.reason,
     }

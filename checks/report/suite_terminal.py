@@ -9,8 +9,10 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from checks.decide import FIELD_POINTS
+from checks.report.counterexample import lines_of
 from checks.suite import Report
-from checks.verdict import Counterexample, Judgement, Verdict
+from checks.verdict import Judgement, Verdict
 
 _STYLE = {
     Verdict.HOLDS: "green",
@@ -20,6 +22,8 @@ _STYLE = {
 }
 
 
+#: The longest left side of an equation in the table.
+CLAIM = 28
 #: The width of the table where no terminal limits it.
 WIDE = 140
 
@@ -46,7 +50,7 @@ def _parts(report: Report) -> list[RenderableType]:
     for title, rows in groupby(report.judgements, key=lambda j: f"{j.model}: {j.document}"):
         parts.append(_table(title, list(rows)))
     for judgement in report.judgements:
-        if judgement.counterexample or judgement.reason:
+        if not judgement.is_as_expected or judgement.reason:
             parts.append(_detail(judgement))
     parts.append(_summary(report))
     return parts
@@ -54,7 +58,7 @@ def _parts(report: Report) -> list[RenderableType]:
 
 def _table(title: str, rows: list[Judgement]) -> Table:
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("form", "equation", "derivative"):
+    for name in ("form", "claim"):
         table.add_column(name, overflow="fold")
     table.add_column("cases", justify="right")
     table.add_column("worst error", justify="right")
@@ -65,8 +69,7 @@ def _table(title: str, rows: list[Judgement]) -> Table:
         style = _STYLE[row.verdict] if row.is_as_expected else "bold red"
         table.add_row(
             row.id,
-            row.citation.removeprefix(row.document).strip(),
-            row.quantity,
+            _short(row.quantity),
             str(row.cases),
             f"{row.worst_error:.0e}",
             row.evidence.value if row.evidence else "none",
@@ -77,38 +80,19 @@ def _table(title: str, rows: list[Judgement]) -> Table:
     return table
 
 
+def _short(text: str) -> str:
+    """Return the text, cut where a column would be too wide."""
+    return text if len(text) <= CLAIM else text[: CLAIM - 1] + "…"
+
+
 def _detail(judgement: Judgement) -> RenderableType:
     lines = [Text(f"{judgement.id}: {judgement.verdict.value}", style="bold")]
     lines.append(Text(f"  {judgement.citation}:  {judgement.formula}"))
     if judgement.reason:
         lines.append(Text(f"  {judgement.reason}"))
     if judgement.counterexample:
-        lines += [Text(f"  {line}") for line in _counterexample(judgement.counterexample)]
+        lines += [Text(f"  {line}") for line in lines_of(judgement.counterexample)]
     return Group(*lines, Text(""))
-
-
-def _counterexample(found: Counterexample) -> list[str]:
-    sizes = ", ".join(f"{name} = {size}" for name, size in found.shapes.items())
-    functions = ", ".join(f"{name} = {given}" for name, given in found.functions.items())
-    at = f"entry {tuple(place + 1 for place in found.entry)}" if found.entry else "the value"
-    if found.t is not None:
-        at += f" at step {found.t}"
-    instance = ", ".join(part for part in (f"tau = {found.tau}", sizes, functions) if part)
-    values = "; ".join(f"{name} = {_flat(value)}" for name, value in found.values.items())
-    lines = [f"smallest counterexample found: {instance}", f"with {values}"]
-    if not found.gap_at_least:
-        return [*lines, found.left]
-    return [
-        *lines,
-        f"{at}: the formula gives {found.left}, the derivative is {found.right}",
-        f"they differ by at least {found.gap_at_least} (disjoint balls)",
-    ]
-
-
-def _flat(value: object) -> str:
-    if isinstance(value, list):
-        return "[" + ", ".join(_flat(item) for item in value) + "]"
-    return str(value)
 
 
 def _counted(count: int, noun: str) -> str:
@@ -132,7 +116,7 @@ def _summary(report: Report) -> Text:
         weakest = max(bounds, key=lambda bound: float(bound.removeprefix("2^")))
         lines.append(
             "certified: equal to the derivative carried through the unrolled graph, exactly, at"
-            f" {next(j.certificate.points for j in judged if j.certificate)} uniform points of"
+            f" {FIELD_POINTS} uniform points of"
             f" the field of 2^61 - 1 elements (chance of an accident at most {weakest}),"
             " and in balls; equal in balls to SymPy's derivative of the unrolled loss."
         )
