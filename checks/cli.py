@@ -15,6 +15,7 @@ from symbolic.errors import ConfigError, GradproofError
 from symbolic.source import caret
 
 if TYPE_CHECKING:
+    from checks.records import Verification
     from checks.suite import Report, Task
 
 
@@ -89,6 +90,57 @@ def write_whole(file: Path, text: str) -> None:
     except OSError as error:
         part.unlink(missing_ok=True)
         raise ConfigError(f"cannot write {file}: {error.strerror}") from None
+
+
+@main.command("verify")
+@click.argument("files", metavar="FILE...", nargs=-1)
+@click.option("--bundled", multiple=True, help="A derivation that comes with gradproof.")
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
+@click.option("--seed", default=0, show_default=True, help="Every draw follows from it.")
+@click.option("--only", multiple=True, metavar="ID", help="Judge this equation alone.")
+@click.option("--fail-on", type=click.Choice(["undecided"]), help="Exit with 1 for these too.")
+def verify_command(
+    files: tuple[str, ...],
+    bundled: tuple[str, ...],
+    format_: str,
+    seed: int,
+    only: tuple[str, ...],
+    fail_on: str | None,
+) -> None:
+    """Read derivations and judge each equation of theirs.
+
+    FILE is Markdown, plain text or LaTeX; - is standard input. Exit status: 0 no erratum, 1 some
+    equation fails, 2 wrong use, or claims of which none could be decided.
+    """
+    with _usable():
+        from checks import derivations
+        from checks.verify import verify
+
+        if not files and not bundled:
+            raise ConfigError("no file is given; expected FILE, - or --bundled NAME")
+        found = [verify(file, seed=seed, only=only) for file in files]
+        for name in bundled:
+            text = derivations.text(name)
+            found.append(verify(f"{name}.md", text=text, seed=seed, only=only))
+    _print_verifications(found, format_)
+    sys.exit(_status(found, fail_on))
+
+
+def _print_verifications(found: list[Verification], format_: str) -> None:
+    from checks.report import verify_json, verify_terminal
+
+    if format_ == "json":
+        click.echo(verify_json.render(found), nl=False)
+        return
+    for one in found:
+        click.echo(verify_terminal.render(one), nl=False)
+
+
+def _status(found: list[Verification], fail_on: str | None) -> int:
+    if any(one.claims and not one.decided for one in found):
+        return 2
+    undecided = any(len(one.decided) < len(one.claims) for one in found)
+    return int(any(one.errata for one in found) or (fail_on is not None and undecided))
 
 
 def _jobs(jobs: int | None) -> int:

@@ -68,14 +68,6 @@ class InBalls:
     is_zero: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Screened:
-    """What float64 says: the worst error, and the cases to decide in balls."""
-
-    worst: float
-    suspects: list[Case]
-
-
 def decide(form: Form, bench: Bench) -> Decision:
     """Return the verdict on a form: that of the first reading that holds, else of the first one.
 
@@ -98,12 +90,16 @@ def decide_reading(form: Form, reading: Reading, bench: Bench) -> Decision:
     found = Decision(Verdict.UNDECIDED, None, len(claimed) + len(bench.small), 0.0, reading)
     if not claimed:
         return replace(found, reason="no instance within the limits is long enough to claim it")
-    screened = screen(form, reading, bench, claimed)
-    found = replace(found, worst_error=screened.worst)
-    if screened.suspects:
-        stopped = stop(found, form, in_balls(form, reading, bench, screened.suspects))
-        if stopped is not None:
+    unknown = None
+    for case in claimed:
+        error, is_suspect = screen(form, reading, bench, case)
+        found = replace(found, worst_error=max(found.worst_error, error))
+        stopped = stop(found, form, in_balls(form, reading, bench, [case])) if is_suspect else None
+        if stopped is not None and stopped.verdict is Verdict.FAILS:
             return stopped
+        unknown = unknown or stopped
+    if unknown is not None:
+        return replace(unknown, worst_error=found.worst_error)
     return certify(form, bench, found, claimed)
 
 
@@ -123,22 +119,19 @@ def stop(found: Decision, form: Form, said: InBalls) -> Decision | None:
             )
 
 
-def screen(form: Form, reading: Reading, bench: Bench, claimed: Sequence[Case]) -> Screened:
-    """Return what float64 says on the cases; each claim is measured against its own size."""
-    worst, suspects = 0.0, []
-    for case in claimed:
-        try:
-            sides = bench.floats(case, case.targets(form.targets)).sides(form, reading)
-        except NonConforming:
-            return Screened(float("inf"), [case])
-        is_suspect = False
-        for side in sides:
-            error = float64.relative_error(side.left, side.right)
-            worst = max(worst, error) if not np.isnan(error) else worst
-            is_suspect |= float64.compare(side.left, side.right) is not Comparison.AGREE
-        if is_suspect:
-            suspects.append(case)
-    return Screened(worst, suspects)
+def screen(form: Form, reading: Reading, bench: Bench, case: Case) -> tuple[float, bool]:
+    """Return the worst float64 error on a case, and whether balls have to decide it.
+
+    Each claim is measured against its own size. Shapes that do not fit are a suspicion too.
+    """
+    try:
+        sides = bench.floats(case, case.targets(form.targets)).sides(form, reading)
+    except NonConforming:
+        return float("inf"), True
+    errors = [float64.relative_error(side.left, side.right) for side in sides]
+    outcomes = [float64.compare(side.left, side.right) for side in sides]
+    known = [error for error in errors if not np.isnan(error)]
+    return max(known, default=0.0), any(one is not Comparison.AGREE for one in outcomes)
 
 
 def in_balls(

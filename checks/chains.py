@@ -1,0 +1,123 @@
+"""Chains of relations: what kind of statement each is, and the claims that it makes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from checks.statements import Statement
+from symbolic.errors import GradproofError
+from symbolic.latex.context import Context
+from symbolic.latex.lexicon import written_name
+from symbolic.latex.meaning import meaning
+from symbolic.latex.scripts import affine, atom
+from symbolic.latex.section import Section, is_worked
+from symbolic.latex.syntax import Braced, Chain, Factors, Node, Terms
+from symbolic.latex.tensor import ShapeConflict
+from symbolic.latex.walk import walk
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One relation of a chain: both sides, and the side before the right one."""
+
+    id: str
+    left: Node
+    right: Node
+    before: Node | None
+    statement: Statement
+    number: int
+
+
+def claims_of(
+    chain: Chain,
+    section: Section,
+    head: Node | None,
+    last: Node | None,
+    statement: Statement,
+    place: int,
+) -> tuple[str, list[Claim], Node | None, Node | None]:
+    """Return the kind of a chain, its claims, and the head and last side for what continues it."""
+    items = chain.items
+    if not chain.relations:
+        return "statement", [], items[0], items[0]
+    if set(chain.relations) & {"colon", "in"}:
+        return "shape", [], head, last
+    if set(chain.relations) != {"="}:
+        return "statement", [], head, last
+    if items[0] is not None and _is_remark(items[0], section):
+        return "statement", [], head, last
+    if items[0] is not None:
+        head, last = items[0], None
+    elif head is None:
+        return "unknown", [], head, last
+    if len(items) == 2 and _is_one_state(head, items[1], section):
+        return "statement", [], head, last
+    if is_worked_leaf(head, items[1], section) or _is_update(head, items[1], section):
+        return "statement", [], head, last
+    is_definition = any(chain is d for d in section.definitions)
+    claims: list[Claim] = []
+    for position, right in enumerate(items[1:]):
+        if right is None or head is None:
+            continue
+        if not (is_definition and position == 0):
+            claims.append(Claim("", head, right, last, statement, place))
+        last = right
+    return ("definition" if is_definition else "claim"), claims, head, last
+
+
+def is_worked_leaf(left: Node, right: Node | None, section: Section) -> bool:
+    """Whether a leaf of the network is given numbers: data, no claim."""
+    if right is None or not is_worked(right):
+        return False
+    found = atom(left, section.lexicon)
+    return found is not None and section.model.equation(found.occurrence.variable.name) is None
+
+
+def _is_one_state(left: Node, right: Node | None, section: Section) -> bool:
+    """Whether a relation sets a variable at one step beside itself at another: a remark."""
+    one = atom(left, section.lexicon)
+    two = atom(right, section.lexicon) if right is not None else None
+    if one is None or two is None or one.power or two.power:
+        return False
+    here, there = one.occurrence, two.occurrence
+    return here.variable == there.variable and here.step != there.step
+
+
+def _is_update(left: Node, right: Node | None, section: Section) -> bool:
+    """Whether a line gives a leaf a new value made of its old one: W = W - ..."""
+    found = atom(left, section.lexicon)
+    if found is None or section.model.equation(found.occurrence.variable.name) is not None:
+        return False
+    return isinstance(right, Terms) and right.terms[0] == left
+
+
+def conflict(statement: Statement, section: Section) -> str | None:
+    """Return why the parts of a bare expression do not fit together; None where they do."""
+    if len(statement.chains) != 1 or statement.chains[0].relations or statement.is_inline:
+        return None
+    (item,) = statement.chains[0].items
+    try:
+        if isinstance(item, Factors):
+            context = Context(section.lexicon, section.losses)
+            meaning(item, context)
+    except ShapeConflict as error:
+        return f"shape: {error.message}"
+    except GradproofError:
+        return None
+    return None
+
+
+def _is_remark(left: Node, section: Section) -> bool:
+    """Whether a relation is one among steps, sizes and indices: t = 1, ..., T."""
+    value, lexicon = affine(left, section.lexicon), section.lexicon
+    if value is None or lexicon.variable(written_name(left) or "") is not None:
+        return False
+    return all(
+        lexicon.is_step_letter(name) or name in lexicon.sizes or name in "ijklmn"
+        for name in value.letters
+    )
+
+
+def braces(claims: list[Claim]) -> list[Braced]:
+    """Return the expressions with a brace and a label on the right sides of claims."""
+    return [n for c in claims for n in walk(c.right) if isinstance(n, Braced)]

@@ -1,0 +1,93 @@
+"""What elaboration carries along: the lexicon, the reading, the letters met so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from symbolic.affine import Affine
+from symbolic.errors import UnsupportedNotation
+from symbolic.expr import Entry, Index, Position
+from symbolic.latex.lexicon import Lexicon, Occurrence
+from symbolic.latex.scripts import affine
+from symbolic.latex.syntax import Node, Symbol
+from symbolic.latex.tensor import Fresh, ShapeConflict
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """One reading of a section or line, as far as elaboration depends on it.
+
+    ``head_per_step`` and ``right_per_step`` say how a plain d(state)/d(parameter) is read on either
+    side, ``same_per_step`` that only an atom of the left side is per-step on the right.
+    """
+
+    head_per_step: bool = False
+    right_per_step: bool = False
+    same_per_step: bool = False
+    descending: bool = False
+    columns: bool = False
+    ones: bool = False
+    copy: bool = False
+
+
+@dataclass(slots=True)
+class Context:
+    """The state of the elaboration of one claim, shared by both of its sides."""
+
+    lexicon: Lexicon
+    losses: frozenset[str]
+    choices: Choices = Choices()
+    fresh: Fresh = field(default_factory=Fresh)
+    #: The sizes of the index letters met so far.
+    sizes: dict[str, Affine] = field(default_factory=dict)
+    #: The step of the equation, where it has exactly one, for names that leave it out.
+    default_step: Affine | None = None
+    #: Plain derivatives of the left side: (state, its step, parameter).
+    head_atoms: set[tuple[str, Affine | None, str]] = field(default_factory=set)
+    is_head: bool = False
+    #: Whether a plain derivative of a state by a parameter was met.
+    has_plain: bool = False
+    #: Whether a loss with a step was differentiated by a whole parameter on the left.
+    has_loss_step: bool = False
+    #: Whether a product of matrices over steps was met whose order is open.
+    has_product: bool = False
+    #: What was read in a way that the reader should be told of.
+    notes: list[str] = field(default_factory=list)
+    #: (later, earlier) steps of derivatives, from which the order of free letters follows.
+    ordered: list[tuple[Affine, Affine]] = field(default_factory=list)
+
+    def position(self, node: Node, size: Affine) -> Position:
+        """Return a position: an index letter of that size, or a number or size as written."""
+        value = affine(node, self.lexicon)
+        if isinstance(node, Symbol) and value is not None and not self._is_size(node.name):
+            return self.index(node.name, size)
+        if value is None:
+            raise UnsupportedNotation("a position that is neither a letter nor a number", node.span)
+        return value
+
+    def index(self, name: str, size: Affine) -> Index:
+        """Return an index letter; raises ShapeConflict where it had another size before."""
+        known = self.sizes.setdefault(name, size)
+        if known != size:
+            raise ShapeConflict(f"the index {name} runs to {known} and to {size}")
+        return Index(name, size)
+
+    def _is_size(self, name: str) -> bool:
+        return name in self.lexicon.sizes
+
+    def entry(self, found: Occurrence) -> tuple[tuple[Index, ...], Entry]:
+        """Return the axes and the entry of a variable as it occurs."""
+        variable = found.variable
+        step = found.step
+        if variable.timed and step is None:
+            step = self.default_step
+            if step is None:
+                raise UnsupportedNotation(f"{variable.name} stands without its step")
+        if not variable.timed and not variable.is_parameter:
+            step = None
+        if found.positions:
+            pairs = zip(found.positions, variable.shape, strict=True)
+            positions = tuple(self.position(node, size) for node, size in pairs)
+            return (), Entry(variable.name, positions, step)
+        axes = tuple(self.fresh.index(size) for size in variable.shape)
+        return axes, Entry(variable.name, axes, step)

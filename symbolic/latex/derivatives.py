@@ -1,0 +1,229 @@
+"""Derivatives as they are written: quotients, operators, gradients, per-step copies."""
+
+from __future__ import annotations
+
+from fractions import Fraction as Rational
+
+from symbolic.affine import Affine
+from symbolic.errors import UnsupportedNotation
+from symbolic.expr import Delta, Derivative, DerivativeKind, Entry, Index, Number
+from symbolic.latex.context import Context
+from symbolic.latex.lexicon import Occurrence, written_name
+from symbolic.latex.meaning import meaning, value_of
+from symbolic.latex.scripts import Atom, atom, takes_argument
+from symbolic.latex.syntax import Factors, Fraction, Node, Scripted, Symbol
+from symbolic.latex.tensor import Tensor, applied, diagonal, multiply, scalar
+
+
+def is_sign(node: Node) -> bool:
+    """Whether a symbol is the sign of a derivative: a curly or an upright or a plain d."""
+    match node:
+        case Symbol(name="partial"):
+            return True
+        case Symbol(name="d", primes=0, accents=()):
+            return True
+        case _:
+            return False
+
+
+def _signed(node: Node) -> tuple[Node, ...] | None:
+    """Return what follows a sign of derivative; None where there is none."""
+    if is_sign(node):
+        return ()
+    if isinstance(node, Factors) and is_sign(node.factors[0]) and node.operators[0] == "":
+        return node.factors[1:]
+    return None
+
+
+def is_derivative(node: Fraction) -> bool:
+    """Whether a fraction is a derivative: a sign above and below, or a curly one on one side."""
+    above, below = _signed(node.above), _signed(node.below)
+    if above is not None and below:
+        return True
+    if below:
+        return _has_curly(node.below)
+    return bool(above) and _has_curly(node.above)
+
+
+def _has_curly(node: Node) -> bool:
+    first = node.factors[0] if isinstance(node, Factors) else node
+    return isinstance(first, Symbol) and first.name == "partial"
+
+
+def joined(parts: tuple[Node, ...]) -> Node:
+    """Return several factors as one node."""
+    return parts[0] if len(parts) == 1 else Factors(parts, ("",) * (len(parts) - 1))
+
+
+def variable_in(parts: tuple[Node, ...], context: Context) -> Atom | None:
+    """Return the one variable that a few symbols are, its step in a bracket included."""
+    if len(parts) == 1:
+        return atom(parts[0], context.lexicon)
+    if len(parts) == 2 and takes_argument(parts[0], context.lexicon):
+        return atom(parts[0], context.lexicon, parts[1])
+    return None
+
+
+def derivative_of(node: Fraction, context: Context) -> Tensor:
+    """Return a derivative written as a fraction with something above."""
+    above, below = _signed(node.above), _signed(node.below)
+    if above is None:
+        context.notes.append("a sign of derivative that is missing above is read in")
+        above = node.above.factors if isinstance(node.above, Factors) else (node.above,)
+    if below is None:
+        context.notes.append("a sign of derivative that is missing below is read in")
+        below = node.below.factors if isinstance(node.below, Factors) else (node.below,)
+    if not above or not below:
+        raise UnsupportedNotation("a derivative of nothing", node.span)
+    return derivative(joined(above), by_of(below, node, context), context)
+
+
+def by_of(below: tuple[Node, ...], node: Node, context: Context) -> Atom:
+    """Return the variable under a derivative; raises UnsupportedNotation where there is none."""
+    found = variable_in(below, context)
+    if found is None or found.power is not None or found.transpose:
+        raise UnsupportedNotation("a derivative by something that is no variable", node.span)
+    return found
+
+
+def derivative(numerator: Node, by: Atom, context: Context) -> Tensor:
+    """Return d numerator / d by, the axes of the numerator above, those of ``by`` below."""
+    slope = _slope(numerator, by, context)
+    if slope is not None:
+        return slope
+    parts = numerator.factors if isinstance(numerator, Factors) else (numerator,)
+    found = variable_in(parts, context)
+    if found is not None and found.power is None and not found.transpose:
+        return _by_oracle(found.occurrence, by.occurrence, context)
+    tensor = meaning(numerator, context)
+    axes, entry = context.entry(by.occurrence)
+    return _layout(tensor.axes, axes, Derivative(tensor.entry, entry, _kind(by)), context)
+
+
+def gradient(numerator: Node, by: Atom, context: Context) -> Tensor:
+    """Return the gradient of a scalar, which has the shape of the variable."""
+    tensor = derivative(numerator, by, context)
+    if tensor.upper:
+        return tensor
+    axes = tensor.lower
+    upper, lower = (axes, ()) if len(axes) < 2 else (axes[:1], axes[1:])
+    return Tensor(upper, lower, tensor.entry)
+
+
+def _slope(numerator: Node, by: Atom, context: Context) -> Tensor | None:
+    """Return f' at the variable, where the numerator is the name of an undefined function."""
+    name = written_name(numerator)
+    if name is None or name not in context.lexicon.functions:
+        return None
+    value = applied(name, value_of(by, context), order=1)
+    return value if value.is_scalar else diagonal(value, context.fresh)
+
+
+def _kind(by: Atom) -> DerivativeKind:
+    found = by.occurrence
+    is_copy = found.variable.is_parameter and (found.star or found.step is not None)
+    return DerivativeKind.PER_STEP if is_copy else DerivativeKind.TOTAL
+
+
+def _by_oracle(of: Occurrence, by: Occurrence, context: Context) -> Tensor:
+    """Return d of / d by for two variables; a plain one by a parameter as the reading has it."""
+    of_axes, of_entry = context.entry(of)
+    by_axes, by_entry = context.entry(by)
+    if of.variable.is_parameter:
+        return _of_parameter(of, of_entry, of_axes, by_entry, by_axes)
+    kind = DerivativeKind.TOTAL
+    if _has_step_of_parameter(of, by, context) and (total := _total_loss(context)):
+        context.has_loss_step = True
+        if context.choices.copy:
+            by_entry = Entry(by_entry.name, by_entry.positions, of_entry.step)
+            whole = Derivative(Entry(total), by_entry, DerivativeKind.PER_STEP)
+            return _layout(of_axes, by_axes, whole, context)
+    if by.variable.is_parameter:
+        step = _copy(of, of_entry.step, by, context)
+        if step is not None:
+            by_entry = Entry(by_entry.name, by_entry.positions, step)
+            kind = DerivativeKind.PER_STEP
+    elif of_entry.step is not None and by_entry.step is not None:
+        context.ordered.append((of_entry.step, by_entry.step))
+    return _layout(of_axes, by_axes, Derivative(of_entry, by_entry, kind), context)
+
+
+def _has_step_of_parameter(of: Occurrence, by: Occurrence, context: Context) -> bool:
+    """Whether a step stands at the loss and may belong to the parameter: at the head of a chain."""
+    is_step_loss = of.variable.name in context.losses and of.variable.timed
+    is_whole = by.variable.is_parameter and by.step is None and not by.star
+    return context.is_head and is_step_loss and is_whole
+
+
+def _total_loss(context: Context) -> str | None:
+    whole = [v for v in context.lexicon.variables.values() if not v.timed]
+    return next((v.name for v in whole if v.name in context.losses), None)
+
+
+def _of_parameter(
+    of: Occurrence,
+    of_entry: Entry,
+    of_axes: tuple[Index, ...],
+    by_entry: Entry,
+    by_axes: tuple[Index, ...],
+) -> Tensor:
+    """Return the derivative of a parameter: the identity by itself, zero by anything else."""
+    if by_entry.name != of.variable.name:
+        return Tensor(of_axes, by_axes, Number(Rational(0)))
+    pairs = zip(of_entry.positions, by_entry.positions, strict=True)
+    deltas = [Delta(one, two) for one, two in pairs]
+    entry = multiply(Number(Rational(1)), *deltas)
+    return Tensor(of_axes, by_axes, entry)
+
+
+def _copy(
+    of: Occurrence, of_step: Affine | None, by: Occurrence, context: Context
+) -> Affine | None:
+    """Return the step of the copy that a derivative is by; None for the whole parameter."""
+    if by.step is not None:
+        if of_step is not None:
+            context.ordered.append((of_step, by.step))
+        return by.step
+    if by.star:
+        return of_step
+    if of.variable.name in context.losses:
+        return None
+    # A plain derivative of a state: the reading says which.
+    atom_key = (of.variable.name, of_step, by.variable.name)
+    choices = context.choices
+    if context.is_head:
+        context.head_atoms.add(atom_key)
+        per_step = choices.head_per_step
+    else:
+        is_same = choices.same_per_step and atom_key in context.head_atoms
+        per_step = choices.right_per_step or is_same
+    context.has_plain = True
+    return of_step if per_step else None
+
+
+def _layout(
+    upper: tuple[Index, ...], lower: tuple[Index, ...], entry: Derivative, context: Context
+) -> Tensor:
+    """Return a derivative in numerator layout; a scalar by a vector as the section has it."""
+    if not upper and not lower:
+        return scalar(entry)
+    if not upper and len(lower) == 1 and context.choices.columns:
+        return Tensor(lower, (), entry)
+    return Tensor(upper, lower, entry)
+
+
+def operator_parts(node: Node) -> tuple[Node, ...] | None:
+    """Return what stands below an operator d/dx, which applies to what follows it."""
+    if isinstance(node, Fraction) and _signed(node.above) == () and (below := _signed(node.below)):
+        return below
+    return None
+
+
+def nabla_parts(node: Node) -> tuple[Node, ...] | None:
+    """Return the variable below a nabla."""
+    if isinstance(node, Scripted) and isinstance(node.base, Symbol) and node.base.name == "nabla":
+        below = node.below
+        if below is None or node.above is not None:
+            return None
+        return below.factors if isinstance(below, Factors) else (below,)
+    return None

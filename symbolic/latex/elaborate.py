@@ -1,0 +1,219 @@
+"""From the syntax tree to core expressions: the rules of ``symbolic.latex.meaning``, one a type.
+
+Products, sums, derivatives, dots and indicators have files of their own.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction as Rational
+
+from symbolic.affine import integer
+from symbolic.errors import UnsupportedNotation
+from symbolic.expr import Add, Delta, Expr, Index, Number, Position, Size
+from symbolic.latex import dots, products, sums
+from symbolic.latex.context import Context
+from symbolic.latex.derivatives import derivative_of, is_derivative
+from symbolic.latex.indicators import condition_of, indicator, is_indicator
+from symbolic.latex.lexicon import written_name
+from symbolic.latex.meaning import acted_on, meaning, value_of
+from symbolic.latex.scripts import affine, atom, is_transpose
+from symbolic.latex.syntax import (
+    Big,
+    Braced,
+    Bracket,
+    Cases,
+    Chain,
+    Dots,
+    Factors,
+    Fraction,
+    Listed,
+    Matrix,
+    Node,
+    Numeral,
+    Scripted,
+    Symbol,
+    Terms,
+    Word,
+)
+from symbolic.latex.tensor import (
+    ShapeConflict,
+    Tensor,
+    divided,
+    identity,
+    multiply,
+    number,
+    plus,
+    scalar,
+    transposed,
+)
+from symbolic.traverse import reindex
+
+
+@meaning.register(Numeral)
+def elaborate_numeral(node: Numeral, context: Context) -> Tensor:
+    """A number, exact."""
+    return number(Rational(node.text))
+
+
+@meaning.register(Symbol)
+@meaning.register(Scripted)
+def elaborate_symbol(node: Symbol | Scripted, context: Context) -> Tensor:
+    """A variable, an alias, a size; or a value with a power or a transpose on it."""
+    found = atom(node, context.lexicon)
+    if found is not None:
+        return value_of(found, context)
+    if isinstance(node, Scripted):
+        return _scripted(node, context)
+    name = written_name(node) or ""
+    if name in context.lexicon.sizes or context.lexicon.is_step_letter(name):
+        return scalar(Size(affine(node, context.lexicon) or integer(0)))
+    raise UnsupportedNotation(f"{name!r} is not known here", node.span)
+
+
+@meaning.register(Word)
+def elaborate_word(node: Word, context: Context) -> Tensor:
+    """A word is a variable if the section has it."""
+    found = atom(node, context.lexicon)
+    if found is None:
+        raise UnsupportedNotation(f"{node.text!r} is not known here", node.span)
+    return value_of(found, context)
+
+
+def _scripted(node: Scripted, context: Context) -> Tensor:
+    """A power, a transpose, entries of a bracket, or an indicator with its condition below."""
+    if is_indicator(node.base) and node.below is not None and node.above is None:
+        return indicator(node.below, context)
+    base: Tensor
+    if node.below is not None:
+        base = entries_of(meaning(node.base, context), node.below, context)
+    else:
+        base = meaning(node.base, context)
+    if node.above is None:
+        return base
+    if is_transpose(node.above):
+        return transposed(base)
+    return acted_on(base, node.above, context)
+
+
+def entries_of(tensor: Tensor, below: Node, context: Context) -> Tensor:
+    """Return the entries of a value in brackets: (grad L)_i."""
+    items = below.items if isinstance(below, Listed) else (below,)
+    if len(items) == 1 and isinstance(below, Factors) and len(tensor.axes) > 1:
+        items = below.factors
+    if len(items) != len(tensor.axes):
+        raise UnsupportedNotation(
+            f"{len(items)} positions at {tensor.written()}", getattr(below, "span", None)
+        )
+    pairs = zip(tensor.axes, items, strict=True)
+    change: dict[Index, Position] = {
+        axis: context.position(item, axis.size) for axis, item in pairs
+    }
+    return scalar(reindex(tensor.entry, change))
+
+
+@meaning.register(Bracket)
+def elaborate_bracket(node: Bracket, context: Context) -> Tensor:
+    """What is inside; several items are a row, in which dots stand for the entries between."""
+    if node.kind == "|":
+        raise UnsupportedNotation("an absolute value or a norm", node.span)
+    if len(node.items) == 1:
+        return meaning(node.items[0], context)
+    if any(isinstance(item, Dots) for item in node.items):
+        return dots.dotted_row(node.items, context)
+    return sums.row_of(node.items, context)
+
+
+@meaning.register(Matrix)
+def elaborate_matrix(node: Matrix, context: Context) -> Tensor:
+    """A matrix written out; one column is a column, one row a row."""
+    width = len(node.rows[0])
+    if any(len(entries) != width for entries in node.rows):
+        raise UnsupportedNotation("rows of unequal length", node.span)
+    row = context.fresh.index(integer(len(node.rows)))
+    column = context.fresh.index(integer(width))
+    terms: list[Expr] = []
+    for i, entries in enumerate(node.rows, start=1):
+        for j, item in enumerate(entries, start=1):
+            value = meaning(item, context)
+            if not value.is_scalar:
+                raise UnsupportedNotation("a matrix with entries that are no scalars", node.span)
+            places = [Delta(row, integer(i))] if len(node.rows) > 1 else []
+            places += [Delta(column, integer(j))] if width > 1 else []
+            if not (isinstance(value.entry, Number) and value.entry.value == 0):
+                terms.append(multiply(value.entry, *places))
+    upper = (row,) if len(node.rows) > 1 else ()
+    lower = (column,) if width > 1 else ()
+    return Tensor(upper, lower, Add(tuple(terms)))
+
+
+@meaning.register(Terms)
+def elaborate_terms(node: Terms, context: Context) -> Tensor:
+    """A sum; I among the terms takes its size from the others; dots are a sum over steps."""
+    if any(isinstance(term, Dots) for term in node.terms):
+        return dots.dotted_sum(node, context)
+    units = [is_identity(term, context) for term in node.terms]
+    others = [meaning(t, context) for t, unit in zip(node.terms, units, strict=True) if not unit]
+    if not any(units):
+        return plus(others, list(node.signs))
+    if not others:
+        raise UnsupportedNotation("I without anything that gives its size", node.span)
+    model, rest = others[0], iter(others)
+    terms = [_unit_like(model, context) if unit else next(rest) for unit in units]
+    return plus(terms, list(node.signs))
+
+
+def is_identity(node: Node, context: Context) -> bool:
+    """Whether a term is the letter I, which the section does not declare."""
+    return isinstance(node, Symbol) and node.name == "I" and not context.lexicon.variable("I")
+
+
+def _unit_like(model: Tensor, context: Context) -> Tensor:
+    if context.choices.ones:
+        return number(1)
+    above, below = model.shape
+    if len(above) != 1 or above != below:
+        raise ShapeConflict(f"cannot add an identity matrix to {model.written()}")
+    return identity(above[0], context.fresh)
+
+
+@meaning.register(Factors)
+def elaborate_factors(node: Factors, context: Context) -> Tensor:
+    """A product; one with dots is a product over steps."""
+    if any(isinstance(factor, Dots) for factor in node.factors):
+        return dots.dotted_product(node, context)
+    return products.fold(list(node.factors), list(node.operators), context)
+
+
+@meaning.register(Fraction)
+def elaborate_fraction(node: Fraction, context: Context) -> Tensor:
+    """A derivative, or a quotient."""
+    if is_derivative(node):
+        return derivative_of(node, context)
+    return divided(meaning(node.above, context), meaning(node.below, context))
+
+
+@meaning.register(Big)
+def elaborate_big(node: Big, context: Context) -> Tensor:
+    """A sum or a product over an index or over steps."""
+    return sums.big(node, context)
+
+
+@meaning.register(Braced)
+def elaborate_braced(node: Braced, context: Context) -> Tensor:
+    """The body; the label is a claim of its own."""
+    return meaning(node.body, context)
+
+
+@meaning.register(Cases)
+def elaborate_cases(node: Cases, context: Context) -> Tensor:
+    """The sum of the values, each times the indicator of its condition."""
+    terms: list[Expr] = []
+    for value, condition in node.rows:
+        if not isinstance(condition, Chain):
+            raise UnsupportedNotation("a case whose condition is no relation", node.span)
+        weight = condition_of(condition, context)
+        tensor = meaning(value, context)
+        if not tensor.is_scalar:
+            raise UnsupportedNotation("cases of vectors", node.span)
+        terms.append(multiply(tensor.entry, weight))
+    return scalar(Add(tuple(terms)))

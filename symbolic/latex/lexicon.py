@@ -1,0 +1,106 @@
+"""The names of a section: its variables as they are written, its letters for steps and indices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from symbolic.affine import Affine
+from symbolic.arrays import Shape
+from symbolic.latex.syntax import Node, Scripted, Symbol, Word
+
+#: Where a section writes the step: s_t, h^{(t)} or a^{<t>}, S(t).
+BELOW, ABOVE, ARGUMENT = "below", "above", "argument"
+
+#: Letters that stand for the last step, where a section does not use them otherwise.
+HORIZON_LETTERS = ("tau", "T")
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A variable of the section: its name in the model, its shape, whether it has steps."""
+
+    name: str
+    shape: Shape
+    timed: bool
+    is_parameter: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Everything that decides what a letter of a section means.
+
+    ``variables`` is keyed by the written name; a name with and without steps (L_t and L) has two
+    entries, the second under the key with a trailing space. ``slot`` is where steps are written;
+    ``steps`` are the letters used for them; ``functions`` are undefined ones.
+    """
+
+    variables: Mapping[str, Variable]
+    slot: str
+    steps: frozenset[str]
+    sizes: frozenset[str] = frozenset()
+    functions: frozenset[str] = frozenset()
+    first_step: int = 1
+    horizon: frozenset[str] = frozenset(HORIZON_LETTERS)
+    aliases: Mapping[str, Node] = field(default_factory=dict)
+
+    def variable(self, name: str, *, timed: bool | None = None) -> Variable | None:
+        """Return the variable of a written name, preferring the one with steps if asked for."""
+        candidates = [
+            found for key in (name, name + " ") if (found := self.variables.get(key)) is not None
+        ]
+        if timed is not None:
+            candidates = [c for c in candidates if c.timed is timed] or candidates
+        return candidates[0] if candidates else None
+
+    def with_variables(self, variables: Mapping[str, Variable]) -> Lexicon:
+        """Return the lexicon with other variables."""
+        return replace(self, variables=variables)
+
+    def is_step_letter(self, name: str) -> bool:
+        """Whether a letter stands for a step."""
+        return name in self.steps or name in self.horizon
+
+
+def written_name(node: Node) -> str | None:
+    """Return the name that a symbol spells, its style aside: ``yhat`` for a y with a hat.
+
+    >>> written_name(Symbol("y", accents=("hat",)))
+    'yhat'
+    """
+    match node:
+        case Symbol(name=name, accents=accents, primes=primes):
+            return name + "".join(accents) + "'" * primes
+        case Word(text=text, primes=primes):
+            return text + "'" * primes
+        case Scripted() | _:
+            return None
+
+
+#: Functions by the words they are written with.
+FUNCTION_WORDS: dict[str, str] = {
+    "tanh": "tanh",
+    "exp": "exp",
+    "log": "log",
+    "ln": "log",
+    "sin": "sin",
+    "cos": "cos",
+    "sinh": "sinh",
+    "cosh": "cosh",
+    "sigmoid": "sigmoid",
+    "sigm": "sigmoid",
+    "softplus": "softplus",
+}
+#: Words for what takes a whole vector or matrix.
+SOFTMAX_WORDS = frozenset({"softmax", "soft"})
+DIAG_WORDS = frozenset({"diag", "Diag"})
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A variable as it occurs: at a step, whole or at positions; ``star`` marks a per-step copy."""
+
+    variable: Variable
+    step: Affine | None = None
+    positions: tuple[Node, ...] = ()
+    star: bool = False

@@ -1,0 +1,206 @@
+"""Which names a section uses, where it writes its steps, what it declares: before any meaning."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from symbolic.affine import Affine
+from symbolic.arrays import Shape
+from symbolic.latex.lexicon import (
+    ABOVE,
+    ARGUMENT,
+    BELOW,
+    DIAG_WORDS,
+    FUNCTION_WORDS,
+    SOFTMAX_WORDS,
+    Lexicon,
+    written_name,
+)
+from symbolic.latex.scripts import affine, sort_scripts
+from symbolic.latex.syntax import (
+    Bracket,
+    Chain,
+    Factors,
+    Node,
+    Scripted,
+    Symbol,
+    Terms,
+)
+from symbolic.latex.walk import children, walk
+
+#: A lexicon that knows no name, to read steps with.
+EMPTY = Lexicon({}, BELOW, frozenset())
+#: Letters that are no variables.
+SIGNS = frozenset({"partial", "nabla", "d", "top", "1", "*", "R", "infty"})
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One use of a name: what stands at its step, if anything does, and how it was written."""
+
+    name: str
+    step: Node | None
+    node: Node
+
+
+def steps_of(node: Node, slot: str, argument: Node | None = None) -> Node | None:
+    """Return what stands at the step of a symbol, in one slot; None if nothing does."""
+    if slot == ARGUMENT:
+        inner = argument.base if isinstance(argument, Scripted) else argument
+        if not (isinstance(inner, Bracket) and inner.kind == "(" and len(inner.items) == 1):
+            return None
+        return inner if affine(inner, EMPTY) is not None else None
+    if not isinstance(node, Scripted):
+        return None
+    scripts = sort_scripts(node)
+    if slot == ABOVE:
+        return scripts.steps_above[0] if scripts.steps_above else None
+    return scripts.below[0] if scripts.below else None
+
+
+def is_lagged(node: Node) -> bool:
+    """Whether something is a letter and a number, as in t - 1 or t + 1."""
+    inner = node.items[0] if isinstance(node, Bracket) and len(node.items) == 1 else node
+    value = affine(inner, EMPTY) if isinstance(inner, Terms) else None
+    return value is not None and len(value.coefficients) == 1 and value.constant != 0
+
+
+def find_slot(chains: list[Chain]) -> tuple[str, frozenset[str]]:
+    """Return where a section writes its steps, and the letters that it uses for them.
+
+    The slot is the one in which a letter stands with a lag, t - 1, most often.
+    """
+    votes: Counter[str] = Counter()
+    letters: dict[str, Counter[str]] = {slot: Counter() for slot in (BELOW, ABOVE, ARGUMENT)}
+    for slot in (BELOW, ABOVE, ARGUMENT):
+        for step in (s for chain in chains for s in _all_steps(chain, slot)):
+            value = affine(step, EMPTY)
+            if is_lagged(step) and value is not None:
+                votes[slot] += 1
+                letters[slot].update(value.letters)
+    order = (ABOVE, ARGUMENT, BELOW)
+    slot = max(order, key=lambda s: votes[s]) if votes else _numbered(chains)
+    return slot, frozenset(letters[slot]) | {"t", "tau"}
+
+
+def _numbered(chains: list[Chain]) -> str:
+    """Return the slot of a section whose steps are numbers alone, as in s_0 and s_1."""
+    above = any(True for chain in chains for _ in _all_steps(chain, ABOVE))
+    return ABOVE if above else BELOW
+
+
+def _all_steps(chain: Chain, slot: str) -> list[Node]:
+    found: list[Node] = []
+    for item in (i for i in chain.items if i is not None):
+        for node in walk(item):
+            if slot == ARGUMENT and isinstance(node, Factors):
+                pairs = zip(node.factors, node.factors[1:], strict=False)
+                steps = (steps_of(a, slot, b) for a, b in pairs if isinstance(a, Symbol | Scripted))
+                found += [step for step in steps if step is not None]
+            elif slot != ARGUMENT and isinstance(node, Scripted):
+                step = steps_of(node, slot)
+                if step is not None and (slot == ABOVE or is_lagged(step)):
+                    found.append(step)
+    return found
+
+
+def uses(node: Node, slot: str, steps: frozenset[str]) -> list[Use]:
+    """Return the uses of names in an expression, in the order in which they are written."""
+    found: list[Use] = []
+    pending: list[tuple[Node, Node | None]] = [(node, None)]
+    while pending:
+        current, following = pending.pop()
+        if isinstance(current, Factors):
+            pending.extend(reversed(_with_following(current, slot)))
+            continue
+        base = current.base if isinstance(current, Scripted) else current
+        name = written_name(base)
+        if name is not None and isinstance(base, Symbol):
+            if name not in SIGNS:
+                found.append(_use(current, name, following, slot, steps))
+            below = current.below if isinstance(current, Scripted) else None
+            if base.name == "nabla" and below is not None:
+                pending.append((below, None))
+            continue
+        pending.extend((child, None) for child in reversed(children(current)))
+    return found
+
+
+def _with_following(node: Factors, slot: str) -> list[tuple[Node, Node | None]]:
+    """Return the factors, each with what follows it; a bracket that is a step is left out."""
+    found: list[tuple[Node, Node | None]] = []
+    taken = False
+    for factor, following in zip(node.factors, (*node.factors[1:], None), strict=True):
+        if taken:
+            taken = False
+            continue
+        is_name = isinstance(factor, Symbol | Scripted)
+        taken = slot == ARGUMENT and is_name and steps_of(factor, slot, following) is not None
+        found.append((factor, following))
+    return found
+
+
+def _use(node: Node, name: str, following: Node | None, slot: str, steps: frozenset[str]) -> Use:
+    step = steps_of(node, slot, following)
+    if step is not None and slot == BELOW and not _is_step(step, steps):
+        below = sort_scripts(node).below if isinstance(node, Scripted) else ()
+        label = written_name(below[0]) if len(below) == 1 else None
+        known = label is not None and len(label) == 1 and label not in "ijklmnpq"
+        return Use(f"{name}_{label}" if known else name, None, node)
+    if step is None and slot != BELOW and isinstance(node, Scripted):
+        below = sort_scripts(node).below
+        label = written_name(below[0]) if len(below) == 1 else None
+        if label is not None and len(label) == 1 and label in "abcxyzh":
+            return Use(f"{name}_{label}", None, node)
+    return Use(name, step, node)
+
+
+def _is_step(node: Node, steps: frozenset[str]) -> bool:
+    value: Affine | None = affine(node, EMPTY)
+    if value is None:
+        return False
+    return value.is_constant or bool(value.letters <= steps | {"k", "tau", "T"})
+
+
+def shape_of(node: Node) -> Shape | None:
+    """Return a shape as it is written, D x M or R^{D x M} or R^D; a trailing 1 is dropped.
+
+    >>> from symbolic.affine import letter
+    >>> shape_of(Factors((Symbol("D"), Numeral("1")), ("times",))) == (letter("D"),)
+    True
+    """
+    if isinstance(node, Scripted) and written_name(node.base) == "R" and node.above is not None:
+        return shape_of(node.above)
+    if isinstance(node, Symbol) and node.name == "R":
+        return ()
+    parts = node.factors if isinstance(node, Factors) else (node,)
+    if isinstance(node, Factors) and not set(node.operators) <= {"times", "*", "cdot"}:
+        return None
+    sizes = [affine(part, EMPTY) for part in parts]
+    if any(size is None for size in sizes):
+        return None
+    known = [size for size in sizes if size is not None]
+    if len(known) > 1 and known[-1] == Affine((), 1):
+        known = known[:-1]
+    return tuple(known)
+
+
+def undefined_functions(chains: list[Chain], variables: frozenset[str]) -> frozenset[str]:
+    """Return the names that only ever stand before a bracket and are no variables: f, func."""
+    called: set[str] = set()
+    alone: set[str] = set()
+    builtin = FUNCTION_WORDS.keys() | SOFTMAX_WORDS | DIAG_WORDS
+    for chain in chains:
+        for item in (i for i in chain.items if i is not None):
+            for node in walk(item):
+                if not isinstance(node, Factors):
+                    continue
+                pairs = zip(node.factors, (*node.factors[1:], None), strict=True)
+                for first, second in pairs:
+                    name = written_name(first)
+                    if name is None or name in variables or name in builtin or name in SIGNS:
+                        continue
+                    is_call = isinstance(second, Bracket) and second.kind == "("
+                    (called if is_call else alone).add(name)
+    return frozenset(called - alone)

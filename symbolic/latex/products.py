@@ -1,0 +1,188 @@
+"""Products as they are written: which bracket is an argument, what an operator applies to, order.
+
+Juxtaposition binds tighter than an elementwise product; both are read from left to right.
+"""
+
+from __future__ import annotations
+
+from symbolic.errors import UnsupportedNotation
+from symbolic.latex import sums
+from symbolic.latex.context import Context
+from symbolic.latex.derivatives import (
+    by_of,
+    derivative,
+    gradient,
+    is_sign,
+    joined,
+    nabla_parts,
+    operator_parts,
+)
+from symbolic.latex.indicators import indicator, is_indicator
+from symbolic.latex.lexicon import DIAG_WORDS, FUNCTION_WORDS, SOFTMAX_WORDS, written_name
+from symbolic.latex.meaning import acted_on, meaning, value_of
+from symbolic.latex.scripts import atom, is_transpose, takes_argument
+from symbolic.latex.syntax import Big, Braced, Bracket, Factors, Node, Scripted, Word
+from symbolic.latex.tensor import Tensor, applied, by_entries, diagonal, divided, softmax, times
+
+#: Operators that multiply entry by entry.
+_ELEMENTWISE = ("circ", "odot")
+
+
+def fold(factors: list[Node], operators: list[str], context: Context) -> Tensor:
+    """Return the product of factors with the operators between them."""
+    value, factors, operators = _next(factors, operators, context)
+    pending: Tensor | None = None
+    while factors:
+        operator = operators.pop(0)
+        right, factors, operators = _next(factors, operators, context)
+        if operator in _ELEMENTWISE:
+            pending, value = (value if pending is None else by_entries(pending, value)), right
+        elif operator == "/":
+            value = divided(value, right)
+        else:
+            value = times(value, right, context.fresh)
+    return value if pending is None else by_entries(pending, value)
+
+
+_Rest = tuple[Tensor, list[Node], list[str]]
+
+
+def _next(factors: list[Node], operators: list[str], context: Context) -> _Rest:
+    """Return the value of the next factor, and what is left after it."""
+    first = factors[0]
+    if isinstance(first, Braced):
+        factors = [*_opened(first), *factors[1:]]
+        operators = [*[""] * (len(factors) - 1 - len(operators)), *operators]
+        first = factors[0]
+    slanted = _slanted(factors, operators, context)
+    if slanted is not None:
+        return slanted
+    if isinstance(first, Big) and len(factors) > 1:
+        body = joined_with(first.body, factors[1:], operators)
+        return (
+            sums.big(Big(first.kind, first.below, first.above, body, first.span), context),
+            [],
+            [],
+        )
+    if (below := operator_parts(first)) is not None and len(factors) > 1:
+        rest = joined_with(factors[1], factors[2:], operators[1:])
+        return derivative(rest, by_of(below, first, context), context), [], []
+    if (below := nabla_parts(first)) is not None:
+        return _gradient(below, first, factors, operators, context)
+    call = _call(factors, operators, context)
+    if call is not None:
+        return call
+    return _plain(factors, operators, context)
+
+
+def _opened(node: Braced) -> list[Node]:
+    """Return the factors under a brace, so that a sum in it reaches what follows."""
+    return [node.body]
+
+
+def joined_with(first: Node, rest: list[Node], operators: list[str]) -> Node:
+    """Return one product of a node and the factors after it."""
+    if not rest:
+        return first
+    if isinstance(first, Factors):
+        return Factors(
+            (*first.factors, *rest), (*first.operators, *operators[: len(rest)]), first.span
+        )
+    return Factors((first, *rest), tuple(operators[: len(rest)]))
+
+
+def _slanted(factors: list[Node], operators: list[str], context: Context) -> _Rest | None:
+    """Read a derivative written in a line: the sign, a variable, a slash, the sign, another."""
+    if not is_sign(factors[0]) or "/" not in operators:
+        return None
+    slash = operators.index("/")
+    if slash + 1 >= len(factors) or any(operators[:slash]):
+        return None
+    above, below = factors[1 : slash + 1], factors[slash + 1 :]
+    if not above or not is_sign(below[0]) or len(below) < 2:
+        return None
+    used = 2
+    if len(below) > 2 and takes_argument(below[1], context.lexicon):
+        used = 3 if isinstance(below[2], Bracket) else 2
+    by = by_of(tuple(below[1:used]), below[1], context)
+    value = derivative(joined(tuple(above)), by, context)
+    left = slash + 1 + used
+    return value, factors[left:], operators[left - 1 :]
+
+
+def _gradient(
+    below: tuple[Node, ...],
+    first: Node,
+    factors: list[Node],
+    operators: list[str],
+    context: Context,
+) -> _Rest:
+    if len(factors) < 2:
+        raise UnsupportedNotation("a nabla without anything to apply to", first.span)
+    used = 2
+    if takes_argument(factors[1], context.lexicon) and len(factors) > 2:
+        used = 3 if isinstance(factors[2], Bracket) else 2
+    by = by_of(below, first, context)
+    value = gradient(joined(tuple(factors[1:used])), by, context)
+    return value, factors[used:], operators[used - 1 :]
+
+
+def _call(factors: list[Node], operators: list[str], context: Context) -> _Rest | None:
+    """Read a function with its argument: in brackets, or the factor that follows."""
+    first = factors[0]
+    base = first.base if isinstance(first, Scripted) and first.below is None else first
+    exponent = first.above if isinstance(first, Scripted) and base is not first else None
+    name = written_name(base)
+    if is_indicator(base) and len(factors) > 1 and isinstance(factors[1], Bracket):
+        return indicator(factors[1], context), factors[2:], operators[2 - 1 :]
+    if name is None or not _is_function(name, base, context):
+        return None
+    if len(factors) < 2 or operators[0] != "":
+        raise UnsupportedNotation(f"{name} without an argument", base.span)
+    argument = factors[1]
+    used = 2
+    outer: tuple[Node | None, bool] = (None, False)
+    if isinstance(argument, Scripted) and isinstance(argument.base, Bracket):
+        above = argument.above
+        is_t = above is not None and is_transpose(above)
+        outer, argument = (None if is_t else above, is_t), argument.base
+        if factors[1].below is not None:  # type: ignore[union-attr]
+            raise UnsupportedNotation(f"an entry of {name}", base.span)
+    elif not isinstance(argument, Bracket):
+        if takes_argument(argument, context.lexicon) and len(factors) > 2:
+            used = 3 if isinstance(factors[2], Bracket) else 2
+        argument = joined(tuple(factors[1:used]))
+    value = acted_on(_applied(name, argument, context), exponent, context)
+    value = acted_on(value, outer[0], context, transpose=outer[1])
+    return value, factors[used:], operators[used - 1 :]
+
+
+def _is_function(name: str, base: Node, context: Context) -> bool:
+    known = name in FUNCTION_WORDS or name in SOFTMAX_WORDS or name in DIAG_WORDS
+    if isinstance(base, Word) and known:
+        return True
+    return name.rstrip("'") in context.lexicon.functions
+
+
+def _applied(name: str, argument: Node, context: Context) -> Tensor:
+    value = meaning(argument, context)
+    if name in DIAG_WORDS:
+        return diagonal(value, context.fresh)
+    if name in SOFTMAX_WORDS:
+        return softmax(value, context.fresh)
+    if name in FUNCTION_WORDS:
+        return applied(FUNCTION_WORDS[name], value)
+    order = len(name) - len(name.rstrip("'"))
+    return applied(name.rstrip("'"), value, order)
+
+
+def _plain(factors: list[Node], operators: list[str], context: Context) -> _Rest:
+    first = factors[0]
+    if len(factors) > 1 and operators[0] == "" and takes_argument(first, context.lexicon):
+        second = factors[1]
+        inner = second.base if isinstance(second, Scripted) else second
+        if isinstance(inner, Bracket):
+            found = atom(first, context.lexicon, second)
+            if found is not None:
+                return value_of(found, context), factors[2:], operators[1:]
+    return meaning(first, context), factors[1:], operators

@@ -1,0 +1,222 @@
+"""Scripts of a symbol: which is a step, which a position, which a power or a transpose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from symbolic.affine import Affine, integer, letter
+from symbolic.errors import UnsupportedNotation
+from symbolic.latex.lexicon import (
+    ABOVE,
+    ARGUMENT,
+    BELOW,
+    Lexicon,
+    Occurrence,
+    Variable,
+    written_name,
+)
+from symbolic.latex.syntax import (
+    Bracket,
+    Factors,
+    Listed,
+    Node,
+    Numeral,
+    Scripted,
+    Symbol,
+    Terms,
+    Word,
+)
+from symbolic.model import HORIZON
+
+
+@dataclass(frozen=True, slots=True)
+class Scripts:
+    """The scripts of a symbol, sorted: what is below, steps above, and what acts on the value."""
+
+    below: tuple[Node, ...] = ()
+    steps_above: tuple[Node, ...] = ()
+    power: Node | None = None
+    transpose: bool = False
+    star: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """A variable as it occurs, with the power and the transpose that are written on it."""
+
+    occurrence: Occurrence
+    power: Node | None = None
+    transpose: bool = False
+
+
+def affine(node: Node, lexicon: Lexicon) -> Affine | None:
+    """Return a step, size or position as it is written; None for anything that is none.
+
+    The letters for the last step give the core's letter for it.
+    """
+    match node:
+        case Numeral(text=text):
+            return integer(int(text)) if text.isdigit() else None
+        case Symbol(accents=(), primes=0, name=name):
+            return letter(HORIZON if name in lexicon.horizon else name)
+        case Bracket(kind="(" | "<" | "[" | "{", items=(inner,)):
+            return affine(inner, lexicon)
+        case Terms(terms=terms, signs=signs):
+            total = integer(0)
+            for term, sign in zip(terms, signs, strict=True):
+                value = affine(term, lexicon)
+                if value is None:
+                    return None
+                total = total + (value if sign == "+" else -value)
+            return total
+        case Factors(factors=(Numeral(text=text), Symbol() as symbol), operators=("",)):
+            inner_value = affine(symbol, lexicon)
+            return inner_value * int(text) if inner_value and text.isdigit() else None
+        case _:
+            return None
+
+
+def is_transpose(node: Node) -> bool:
+    """Whether a superscript is a transpose."""
+    return isinstance(node, Symbol | Word) and written_name(node) in ("top", "T", "intercal")
+
+
+def sort_scripts(node: Scripted) -> Scripts:
+    """Return the scripts of a node by kind."""
+    below = _items(node.below)
+    star = any(_is_star(item) for item in below)
+    scripts = Scripts(below=tuple(i for i in below if not _is_star(i)), star=star)
+    if node.above is None:
+        return scripts
+    if is_transpose(node.above):
+        return replace(scripts, transpose=True)
+    if _is_star(node.above):
+        return replace(scripts, star=True)
+    above = _items(node.above)
+    brackets = tuple(i for i in above if isinstance(i, Bracket))
+    others = tuple(i for i in above if not isinstance(i, Bracket))
+    if brackets and all(is_transpose(i) or _is_star(i) for i in others):
+        return replace(
+            scripts,
+            steps_above=brackets,
+            transpose=any(is_transpose(i) for i in others),
+            star=star or any(_is_star(i) for i in others),
+        )
+    return replace(scripts, power=node.above)
+
+
+def _items(node: Node | None) -> tuple[Node, ...]:
+    match node:
+        case None:
+            return ()
+        case Listed(items=items):
+            return items
+        case Factors(factors=factors, operators=operators) if set(operators) == {""}:
+            return factors
+        case _:
+            return (node,)
+
+
+def _is_star(node: Node) -> bool:
+    return isinstance(node, Symbol) and node.name == "*"
+
+
+def atom(node: Node, lexicon: Lexicon, argument: Node | None = None) -> Atom | None:
+    """Return the variable that a symbol with its scripts is; None if it is none.
+
+    ``argument`` is the bracket that follows it, where the section writes steps so. Raises
+    UnsupportedNotation for scripts that fit no reading.
+    """
+    base = node.base if isinstance(node, Scripted) else node
+    scripts = sort_scripts(node) if isinstance(node, Scripted) else Scripts()
+    if isinstance(argument, Scripted):
+        own = sort_scripts(argument)
+        scripts = replace(own, below=scripts.below + own.below, star=scripts.star or own.star)
+    name = written_name(base)
+    if name is None:
+        return None
+    below = scripts.below
+    if below and (first := written_name(below[0])) and lexicon.variable(f"{name}_{first}"):
+        name, below = f"{name}_{first}", below[1:]
+    inner = argument.base if isinstance(argument, Scripted) else argument
+    is_timed = bool(scripts.steps_above) or inner is not None or bool(below)
+    found = lexicon.variable(name, timed=is_timed) or _entries_of(name, below, lexicon)
+    if found is None:
+        return None
+    steps = (inner,) if inner is not None else scripts.steps_above
+    step, positions = _place(found, below, steps, lexicon)
+    occurrence = Occurrence(found, step, positions, scripts.star)
+    return Atom(occurrence, scripts.power, scripts.transpose)
+
+
+def _entries_of(name: str, below: tuple[Node, ...], lexicon: Lexicon) -> Variable | None:
+    """Return the matrix or vector W for its entries w_ij."""
+    if below and len(name) == 1 and name.islower():
+        found = lexicon.variable(name.upper())
+        if found is not None and found.shape:
+            return found
+    return None
+
+
+def _place(
+    variable: Variable, below: tuple[Node, ...], above: tuple[Node, ...], lexicon: Lexicon
+) -> tuple[Affine | None, tuple[Node, ...]]:
+    """Return the step and the positions of an occurrence."""
+    step = affine(above[0], lexicon) if above else None
+    extra = tuple(_inside(node) for node in above[1:])
+    rank = len(variable.shape)
+    if step is None and lexicon.slot == BELOW:
+        step, below = _step_below(variable, below, rank, lexicon)
+    positions = _split(below, rank - len(extra)) + extra
+    if len(positions) not in (0, rank):
+        raise UnsupportedNotation(
+            f"{variable.name} has {rank} axes; found {len(positions)} positions"
+        )
+    return step, positions
+
+
+def _step_below(
+    variable: Variable, below: tuple[Node, ...], rank: int, lexicon: Lexicon
+) -> tuple[Affine | None, tuple[Node, ...]]:
+    if not below:
+        return None, below
+    split = _split(below, rank + 1) if variable.timed else below
+    is_copy = not variable.timed and variable.is_parameter and len(_split(below, rank)) != rank
+    if variable.timed and len(split) in (1, rank + 1):
+        return affine(split[0], lexicon), split[1:]
+    if is_copy and len(below) in (1, rank + 1):
+        return affine(below[0], lexicon), below[1:]
+    return None, below
+
+
+def _inside(node: Node) -> Node:
+    return node.items[0] if isinstance(node, Bracket) and len(node.items) == 1 else node
+
+
+def _split(below: tuple[Node, ...], wanted: int) -> tuple[Node, ...]:
+    """Split one numeral such as 31 into as many digits as there are positions."""
+    if len(below) == 1 and isinstance(below[0], Numeral) and len(below[0].text) == wanted > 1:
+        return tuple(Numeral(digit, below[0].span) for digit in below[0].text)
+    if len(below) < wanted and any(isinstance(b, Numeral) and len(b.text) > 1 for b in below):
+        flat: list[Node] = []
+        for item in below:
+            if isinstance(item, Numeral):
+                flat += [Numeral(digit, item.span) for digit in item.text]
+            else:
+                flat.append(item)
+        if len(flat) == wanted:
+            return tuple(flat)
+    return below
+
+
+def takes_argument(node: Node, lexicon: Lexicon) -> bool:
+    """Whether a bracket after a symbol is its step and no factor."""
+    if lexicon.slot != ARGUMENT:
+        return False
+    base = node.base if isinstance(node, Scripted) else node
+    name = written_name(base)
+    found = lexicon.variable(name, timed=True) if name else None
+    return found is not None and (found.timed or found.is_parameter)
+
+
+__all__ = ["ABOVE", "Atom", "Scripts", "affine", "atom", "is_transpose", "takes_argument"]

@@ -1,0 +1,161 @@
+"""Sums and products with a letter under them, rows of entries, sums with dots."""
+
+from __future__ import annotations
+
+from symbolic.affine import Affine, integer, letter
+from symbolic.errors import UnsupportedNotation
+from symbolic.expr import Add, Delta, Expr, Index, Sum, TimeProduct, TimeSum
+from symbolic.latex.context import Context
+from symbolic.latex.lexicon import written_name
+from symbolic.latex.meaning import meaning
+from symbolic.latex.scripts import affine, sort_scripts, takes_argument
+from symbolic.latex.syntax import (
+    Big,
+    Bracket,
+    Chain,
+    Factors,
+    Node,
+    Scripted,
+    Symbol,
+    Terms,
+)
+from symbolic.latex.tensor import Tensor, multiply
+from symbolic.latex.walk import children
+from symbolic.model import HORIZON
+
+
+def big(node: Big, context: Context) -> Tensor:
+    """Return a sum or a product over one letter, or over several written together."""
+    names, first, last = limits(node, context)
+    if len(names) > 1:
+        if node.kind != "sum":
+            raise UnsupportedNotation("a product over several letters", node.span)
+        inner: Node = node.body
+        for name in reversed(names[1:]):
+            inner = Big("sum", Symbol(name), None, inner, node.span)
+        node, names = Big("sum", Symbol(names[0]), None, inner, node.span), names[:1]
+    (name,) = names
+    is_size = last is not None and bool(last.letters & context.lexicon.sizes)
+    if not is_size and _at_step(name, node.body, context):
+        return _over_steps(node, name, first, last, context)
+    if node.kind != "sum":
+        raise UnsupportedNotation("a product over an index", node.span)
+    return _over_index(node, name, first, last, context)
+
+
+def limits(node: Big, context: Context) -> tuple[list[str], Affine | None, Affine | None]:
+    """Return the letters and the limits of a sum or product; None where one is left out."""
+    last = None if node.above is None else affine(node.above, context.lexicon)
+    if node.above is not None and last is None:
+        raise UnsupportedNotation("an upper limit that is no number or letter", node.span)
+    match node.below:
+        case None:
+            raise UnsupportedNotation("a sum without a letter", node.span)
+        case Chain(items=(left, right), relations=("=",)) if left is not None and right is not None:
+            name, first = written_name(left), affine(right, context.lexicon)
+            if name is None or first is None:
+                raise UnsupportedNotation("a lower limit that cannot be read", node.span)
+            return [name], first, last
+        case Chain(items=(low, middle, high), relations=("le", "le")) if low and middle and high:
+            name = written_name(middle)
+            first, last = affine(low, context.lexicon), affine(high, context.lexicon)
+            if name is None or first is None or last is None:
+                raise UnsupportedNotation("limits that cannot be read", node.span)
+            return [name], first, last
+        case Chain():
+            raise UnsupportedNotation("a condition under a sum", node.span)
+        case below:
+            items = below.items if hasattr(below, "items") else (below,)
+            names = [written_name(item) for item in items]
+            if any(name is None for name in names):
+                raise UnsupportedNotation("a letter under a sum that cannot be read", node.span)
+            return [name for name in names if name is not None], None, last
+
+
+def _at_step(name: str, node: Node, context: Context) -> bool:
+    """Whether a letter occurs where the section writes its steps."""
+    found: list[Node] = []
+    pending: list[Node] = [node]
+    while pending:
+        current = pending.pop()
+        if isinstance(current, Factors):
+            pairs = zip(current.factors, current.factors[1:], strict=False)
+            found += [b for a, b in pairs if takes_argument(a, context.lexicon)]
+        if isinstance(current, Scripted):
+            scripts = sort_scripts(current)
+            found += scripts.steps_above
+            base = written_name(current.base)
+            known = context.lexicon.variable(base, timed=True) if base else None
+            if context.lexicon.slot == "below" and known and known.timed:
+                found += scripts.below[:1]
+        pending.extend(children(current))
+    values = (affine(node, context.lexicon) for node in found if isinstance(node, _STEPS))
+    return any(value is not None and name in value.letters for value in values)
+
+
+_STEPS = (Symbol, Terms, Bracket, Scripted, Factors)
+
+
+def _over_steps(
+    node: Big, name: str, first: Affine | None, last: Affine | None, context: Context
+) -> Tensor:
+    first = integer(context.lexicon.first_step) if first is None else first
+    last = letter(HORIZON) if last is None else last
+    body = meaning(node.body, context)
+    if node.kind == "sum":
+        return Tensor(body.upper, body.lower, TimeSum(name, first, last, body.entry))
+    return ordered_product(name, first, last, body, context)
+
+
+def ordered_product(
+    name: str,
+    first: Affine,
+    last: Affine,
+    body: Tensor,
+    context: Context,
+    *,
+    descending: bool | None = None,
+) -> Tensor:
+    """Return a product over steps: of scalars, or of square matrices in the order that is read."""
+    if body.is_scalar:
+        return Tensor((), (), TimeProduct(name, first, last, body.entry))
+    if len(body.upper) != 1 or len(body.lower) != 1:
+        raise UnsupportedNotation("a product over steps of other than scalars and matrices")
+    if descending is None:
+        context.has_product = True
+        descending = context.choices.descending
+    (row,), (column,) = body.upper, body.lower
+    entry = TimeProduct(name, first, last, body.entry, row, column, descending)
+    return Tensor((row,), (column,), entry)
+
+
+def _over_index(
+    node: Big, name: str, first: Affine | None, last: Affine | None, context: Context
+) -> Tensor:
+    outer = context.sizes.pop(name, None)
+    if last is not None and last.letters <= context.lexicon.sizes and last.letters:
+        context.sizes[name] = last
+    body = meaning(node.body, context)
+    size = context.sizes.pop(name, None)
+    if outer is not None:
+        context.sizes[name] = outer
+    if size is None and name in context.lexicon.steps:
+        return _over_steps(node, name, first, last, context)
+    size = last if size is None else size
+    if size is None:
+        raise UnsupportedNotation(f"the sum over {name} has no end that is known", node.span)
+    if (first is not None and first != integer(1)) or (last is not None and last != size):
+        raise UnsupportedNotation(f"a sum over a part of the range of {name}", node.span)
+    return Tensor(body.upper, body.lower, Sum(Index(name, size), body.entry))
+
+
+def row_of(items: tuple[Node, ...], context: Context) -> Tensor:
+    """Return a row of entries."""
+    axis = context.fresh.index(integer(len(items)))
+    terms: list[Expr] = []
+    for place, item in enumerate(items, start=1):
+        value = meaning(item, context)
+        if not value.is_scalar:
+            raise UnsupportedNotation("a row with entries that are no scalars")
+        terms.append(multiply(value.entry, Delta(axis, integer(place))))
+    return Tensor((), (axis,), Add(tuple(terms)))

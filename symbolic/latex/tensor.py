@@ -1,0 +1,238 @@
+"""Arrays as matrix notation has them: some axes are rows of the result, some are columns.
+
+A column has one upper axis (1|0), a row one lower axis (0|1), a matrix one of each (1|1). A
+derivative has the axes of its numerator above and those of its denominator below: d(loss)/d(matrix)
+is (0|2), d(vector)/d(matrix) is (1|2). Juxtaposition contracts all lower axes of the left operand
+with all upper axes of the right one; outer products, Jacobians and chains of four indices are all
+that rule. One coercion is needed: (0|2), where a matrix is asked for, has the variable's shape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import count
+
+from symbolic.affine import Affine, integer
+from symbolic.arrays import Shape, show
+from symbolic.errors import ModelError
+from symbolic.expr import Add, Apply, Delta, Expr, Index, Multiply, Number, Power, Sum, TimeProduct
+from symbolic.traverse import reindex
+
+
+class ShapeConflict(ModelError):
+    """Shapes that do not fit together, which is a way for a formula to be wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tensor:
+    """An entry with its upper and lower axes; its other free indices are letters of the page."""
+
+    upper: tuple[Index, ...]
+    lower: tuple[Index, ...]
+    entry: Expr
+
+    @property
+    def axes(self) -> tuple[Index, ...]:
+        """All axes, upper ones first."""
+        return self.upper + self.lower
+
+    @property
+    def is_scalar(self) -> bool:
+        """Whether there is no axis."""
+        return not self.axes
+
+    @property
+    def shape(self) -> tuple[Shape, Shape]:
+        """The sizes of the upper and of the lower axes."""
+        return tuple(i.size for i in self.upper), tuple(i.size for i in self.lower)
+
+    def written(self) -> str:
+        """Return the shape as it is written in messages: rows | columns."""
+        above, below = self.shape
+        if len(above) == len(below) == 1:
+            return show((*above, *below))
+        if not below:
+            return show(above) if len(above) != 1 else show((*above, integer(1)))
+        if not above and len(below) == 1:
+            return show((integer(1), *below))
+        return f"{show(above)} by {show(below)}"
+
+
+@dataclass(slots=True)
+class Fresh:
+    """A source of axis names that no page can write."""
+
+    numbers: Iterator[int] = field(default_factory=count)
+
+    def index(self, size: Affine) -> Index:
+        """Return a new index of a size."""
+        return Index(f"#{next(self.numbers)}", size)
+
+    def like(self, axes: tuple[Index, ...]) -> tuple[Index, ...]:
+        """Return new indices of the same sizes."""
+        return tuple(self.index(axis.size) for axis in axes)
+
+
+def scalar(entry: Expr) -> Tensor:
+    """Return an entry without axes."""
+    return Tensor((), (), entry)
+
+
+def number(value: Fraction | int) -> Tensor:
+    """Return a constant."""
+    return scalar(Number(Fraction(value)))
+
+
+def renamed(tensor: Tensor, upper: tuple[Index, ...], lower: tuple[Index, ...]) -> Tensor:
+    """Return the tensor with other names for its axes."""
+    change = dict(zip(tensor.axes, upper + lower, strict=True))
+    return Tensor(upper, lower, reindex(tensor.entry, change))
+
+
+def as_matrix(tensor: Tensor) -> Tensor:
+    """Return a derivative of a scalar by a matrix with the shape of the matrix."""
+    if not tensor.upper and len(tensor.lower) == 2:
+        return Tensor(tensor.lower[:1], tensor.lower[1:], tensor.entry)
+    return tensor
+
+
+def factors_of(e: Expr) -> tuple[Expr, ...]:
+    """Return the factors of a product, or the expression as one."""
+    return e.factors if isinstance(e, Multiply) else (e,)
+
+
+def multiply(*entries: Expr) -> Expr:
+    """Return the product entry by entry, flat."""
+    factors = tuple(f for e in entries for f in factors_of(e))
+    return factors[0] if len(factors) == 1 else Multiply(factors)
+
+
+def times(left: Tensor, right: Tensor, fresh: Fresh) -> Tensor:
+    """Return the product as juxtaposition has it; raises ShapeConflict where shapes differ."""
+    if left.is_scalar or right.is_scalar:
+        return Tensor(
+            left.upper + right.upper,
+            left.lower + right.lower,
+            multiply(left.entry, right.entry),
+        )
+    for one, two in _coerced(left, right):
+        if tuple(i.size for i in one.lower) == tuple(i.size for i in two.upper):
+            return _contracted(one, two, fresh)
+    raise ShapeConflict(f"cannot multiply {left.written()} by {right.written()}")
+
+
+def _coerced(left: Tensor, right: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
+    yield left, right
+    for one in dict.fromkeys((left, as_matrix(left))):
+        for two in dict.fromkeys((right, as_matrix(right))):
+            if (one, two) != (left, right):
+                yield one, two
+
+
+def _contracted(left: Tensor, right: Tensor, fresh: Fresh) -> Tensor:
+    """Sum over the lower axes of the left and the upper ones of the right operand."""
+    bound = fresh.like(left.lower)
+    left = renamed(left, left.upper, bound)
+    right = renamed(right, bound, right.lower)
+    entry = multiply(left.entry, right.entry)
+    for index in reversed(bound):
+        entry = Sum(index, entry)
+    return Tensor(left.upper, right.lower, entry)
+
+
+def aligned(left: Tensor, right: Tensor, what: str) -> tuple[Tensor, Tensor]:
+    """Return both with the axes of the left one; raises ShapeConflict where the shapes differ."""
+    for one, two in _coerced(left, right):
+        if one.shape == two.shape:
+            return one, renamed(two, one.upper, one.lower)
+    raise ShapeConflict(f"cannot {what} {left.written()} and {right.written()}")
+
+
+def plus(terms: list[Tensor], signs: list[str]) -> Tensor:
+    """Return a sum; a scalar is added to every entry of the others."""
+    model = next((term for term in terms if not term.is_scalar), terms[0])
+    entries: list[Expr] = []
+    for term, sign in zip(terms, signs, strict=True):
+        if not term.is_scalar:
+            model, term = aligned(model, term, "add")
+        entries.append(term.entry if sign == "+" else negated(term.entry))
+    if len(entries) == 1:
+        return Tensor(model.upper, model.lower, entries[0])
+    return Tensor(model.upper, model.lower, Add(tuple(entries)))
+
+
+def negated(e: Expr) -> Expr:
+    """Return -e."""
+    return multiply(Number(Fraction(-1)), e)
+
+
+def by_entries(left: Tensor, right: Tensor) -> Tensor:
+    """Return the product entry by entry; a scalar multiplies every entry."""
+    if not (left.is_scalar or right.is_scalar):
+        left, right = aligned(left, right, "multiply by entries")
+    model = right if left.is_scalar else left
+    return Tensor(model.upper, model.lower, multiply(left.entry, right.entry))
+
+
+def divided(left: Tensor, right: Tensor) -> Tensor:
+    """Return a quotient; the divisor is a scalar, or has the shape of the other."""
+    inverse = Tensor(right.upper, right.lower, Power(right.entry, integer(-1)))
+    return by_entries(left, inverse)
+
+
+def transposed(tensor: Tensor) -> Tensor:
+    """Return the transpose; raises ShapeConflict for more axes than a matrix has."""
+    tensor = as_matrix(tensor)
+    if len(tensor.axes) > 2:
+        raise ShapeConflict(f"cannot transpose {tensor.written()}")
+    return Tensor(tensor.lower, tensor.upper, tensor.entry)
+
+
+def applied(function: str, tensor: Tensor, order: int = 0) -> Tensor:
+    """Return a scalar function at every entry."""
+    return Tensor(tensor.upper, tensor.lower, Apply(function, tensor.entry, order))
+
+
+def diagonal(tensor: Tensor, fresh: Fresh) -> Tensor:
+    """Return the matrix with a vector on its diagonal."""
+    if len(tensor.axes) != 1:
+        raise ShapeConflict(f"diag of {tensor.written()}; expected a vector")
+    (axis,) = tensor.axes
+    other = fresh.index(axis.size)
+    return Tensor((axis,), (other,), multiply(tensor.entry, Delta(axis, other)))
+
+
+def identity(size: Affine, fresh: Fresh) -> Tensor:
+    """Return the identity matrix."""
+    i, j = fresh.index(size), fresh.index(size)
+    return Tensor((i,), (j,), Delta(i, j))
+
+
+def softmax(tensor: Tensor, fresh: Fresh) -> Tensor:
+    """Return the softmax along the last axis: of a vector, or of each row of a matrix."""
+    if tensor.is_scalar:
+        raise ShapeConflict("softmax of a scalar is constantly 1; expected a vector or a matrix")
+    last = tensor.axes[-1]
+    other = fresh.index(last.size)
+    exponential = Apply("exp", tensor.entry)
+    normaliser = Sum(other, reindex(exponential, {last: other}))
+    entry = Multiply((exponential, Power(normaliser, integer(-1))))
+    return Tensor(tensor.upper, tensor.lower, entry)
+
+
+def power(tensor: Tensor, exponent: Affine, fresh: Fresh) -> Tensor:
+    """Return a power: of a matrix as a product, of anything else entry by entry."""
+    tensor = as_matrix(tensor)
+    is_matrix = len(tensor.upper) == len(tensor.lower) == 1
+    if not is_matrix:
+        return Tensor(tensor.upper, tensor.lower, Power(tensor.entry, exponent))
+    (row,), (column,) = tensor.upper, tensor.lower
+    if row.size != column.size:
+        raise ShapeConflict(f"a power of {tensor.written()}; expected a square matrix")
+    if exponent.is_constant and exponent.constant < 0:
+        raise ShapeConflict("a negative power of a matrix")
+    letter = fresh.index(integer(1)).name
+    entry = TimeProduct(letter, integer(1), exponent, tensor.entry, row, column)
+    return Tensor((row,), (column,), entry)
