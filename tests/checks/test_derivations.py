@@ -53,7 +53,15 @@ def verified():
     return get
 
 
-@pytest.mark.parametrize("name", derivations.names())
+#: Judging one of these takes half a minute.
+LONG = ("huang2019", "rnn-notes")
+NAMES = [
+    pytest.param(name, marks=pytest.mark.slow) if name in LONG else name
+    for name in derivations.names()
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_no_verdict_is_wrong(verified, name):
     truth, records = truth_of(name), keyed(verified(name).records)
     common = [key for key in records if key in truth]
@@ -66,6 +74,7 @@ def test_no_verdict_is_wrong(verified, name):
     assert wrong == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "least"), DECIDED.items())
 def test_most_claims_are_decided(verified, name, least):
     truth, records = truth_of(name), keyed(verified(name).records)
