@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from checks.cases import Case
-from checks.oracle import At, SympyOracle, at_rational
+from checks.oracle import WHOLE_LEAVES, SympyOracle, at_rational
 from numeric.closed_forms.setting import ANY
 from numeric.points import Targets
 from numeric.rings import balls
@@ -23,7 +23,8 @@ class Oracles:
     """Oracle A against oracle B on the small cases of one model, derivative by derivative."""
 
     model: Model
-    _kept: dict[Case, tuple[At, SympyOracle]] = field(default_factory=dict)
+    whole_leaves: int = WHOLE_LEAVES
+    _kept: dict[Case, SympyOracle] = field(default_factory=dict)
     _found: dict[tuple[Case, NodeKey, NodeKey], str | None] = field(default_factory=dict)
 
     def disagreement(self, case: Case, of: NodeKey, by: NodeKey) -> str | None:
@@ -38,15 +39,14 @@ class Oracles:
 
     def _compare(self, case: Case, of: NodeKey, by: NodeKey, ring: balls.BallRing) -> str | None:
         if case not in self._kept:
-            oracle = SympyOracle(case.instance(self.model), case.functions(self.model))
             at = at_rational(self.model, case, ring, Targets.NORMALISED, ANY)
-            self._kept[case] = (at, oracle)
-        at, oracle = self._kept[case]
+            self._kept[case] = SympyOracle(at, self.whole_leaves)
+        oracle = self._kept[case]
         try:
-            differentiated = oracle.derivative(at, of, by)
+            differentiated = oracle.derivative(of, by)
         except UnsupportedNotation as error:
             return f"SymPy's derivative cannot be read: {error.message}"
-        match balls.compare(at.derivative(of, by), differentiated).outcome:
+        match balls.compare(oracle.at.derivative(of, by), differentiated).outcome:
             case Comparison.DIFFER:
                 where = f"d {of} / d {by}, {dict(case.dimensions)}, tau = {case.tau}"
                 return f"the oracles disagree at {where}: a fault of gradproof, please report it"

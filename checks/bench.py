@@ -22,6 +22,9 @@ from symbolic.forward import NodeKey
 from symbolic.model import Model, with_functions
 from symbolic.ring import ObjectArray
 
+#: Uniform points of the prime field at each certified case.
+FIELD_POINTS = 3
+
 
 @dataclass(slots=True)
 class Bench:
@@ -32,6 +35,7 @@ class Bench:
     seed: int
     setting: Setting = ANY
     oracles: Oracles | None = None
+    points: int = FIELD_POINTS
     cases: tuple[Case, ...] = ()
     small: tuple[Case, ...] = ()
     _kept: dict[object, At] = field(default_factory=dict)

@@ -32,8 +32,13 @@ class Case:
         return Instance(model, dict(self.dimensions), self.tau)
 
     def functions(self, model: Model) -> dict[str, str]:
-        """Return what stands for the undefined functions of the model."""
-        return dict.fromkeys(model.functions, self.function)
+        """Return what stands for the undefined functions of the model, each another one."""
+        first = GENERIC_INSTANCES.index(self.function)
+        known = len(GENERIC_INSTANCES)
+        return {
+            name: GENERIC_INSTANCES[(first + place) % known]
+            for place, name in enumerate(model.functions)
+        }
 
     def targets(self, needed: Targets) -> Targets:
         """Return what the targets obey: free ones only where the formula does not need more."""

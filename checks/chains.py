@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from checks.statements import Statement
 from symbolic.errors import GradproofError
 from symbolic.latex.context import Context
-from symbolic.latex.lexicon import written_name
+from symbolic.latex.lexicon import DIAG_WORDS, FUNCTION_WORDS, SOFTMAX_WORDS, written_name
 from symbolic.latex.meaning import meaning
-from symbolic.latex.scripts import affine, atom
+from symbolic.latex.scripts import Atom, affine, atom
 from symbolic.latex.section import Section, is_worked
-from symbolic.latex.syntax import Braced, Chain, Factors, Node, Terms
+from symbolic.latex.syntax import Braced, Chain, Factors, Node, Terms, Word
 from symbolic.latex.tensor import ShapeConflict
 from symbolic.latex.walk import walk
 
@@ -69,23 +69,30 @@ def is_worked_leaf(left: Node, right: Node | None, section: Section) -> bool:
     """Whether a leaf of the network is given numbers: data, no claim."""
     if right is None or not is_worked(right):
         return False
-    found = atom(left, section.lexicon)
+    found = _variable(left, section)
     return found is not None and section.model.equation(found.occurrence.variable.name) is None
 
 
 def _is_one_state(left: Node, right: Node | None, section: Section) -> bool:
     """Whether a relation sets a variable at one step beside itself at another: a remark."""
-    one = atom(left, section.lexicon)
-    two = atom(right, section.lexicon) if right is not None else None
+    one, two = _variable(left, section), _variable(right, section)
     if one is None or two is None or one.power or two.power:
         return False
     here, there = one.occurrence, two.occurrence
     return here.variable == there.variable and here.step != there.step
 
 
+def _variable(node: Node | None, section: Section) -> Atom | None:
+    """Return the variable that a side is; None too where its scripts have no meaning."""
+    try:
+        return atom(node, section.lexicon) if node is not None else None
+    except GradproofError:
+        return None
+
+
 def _is_update(left: Node, right: Node | None, section: Section) -> bool:
     """Whether a line gives a leaf a new value made of its old one: W = W - ..."""
-    found = atom(left, section.lexicon)
+    found = _variable(left, section)
     if found is None or section.model.equation(found.occurrence.variable.name) is not None:
         return False
     return isinstance(right, Terms) and right.terms[0] == left
@@ -119,5 +126,12 @@ def _is_remark(left: Node, section: Section) -> bool:
 
 
 def braces(claims: list[Claim]) -> list[Braced]:
-    """Return the expressions with a brace and a label on the right sides of claims."""
-    return [n for c in claims for n in walk(c.right) if isinstance(n, Braced)]
+    """Return the expressions with a brace on the right sides of claims; words are no labels."""
+    found = (n for c in claims for n in walk(c.right) if isinstance(n, Braced))
+    return [brace for brace in found if brace.label is None or not _is_in_words(brace.label)]
+
+
+def _is_in_words(label: Node) -> bool:
+    """Whether a label says something in words, such as "both gates": prose is not judged."""
+    known = FUNCTION_WORDS.keys() | SOFTMAX_WORDS | DIAG_WORDS
+    return any(isinstance(n, Word) and n.text not in known for n in walk(label))

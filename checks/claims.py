@@ -22,8 +22,9 @@ from numeric.closed_forms.reading import (
     Reading,
     both,
 )
+from numeric.closed_forms.setting import Setting
 from symbolic.affine import Affine
-from symbolic.defined import is_defined, lags
+from symbolic.defined import lags, reads_of
 from symbolic.errors import ModelError, UnsupportedNotation
 from symbolic.evaluate import at_positions, evaluate_array
 from symbolic.expr import Derivative, Entry, Expr, Index, Power, Size, TimeProduct, TimeSum
@@ -57,6 +58,16 @@ class Meaning:
     letters: tuple[str, ...]
     ordered: tuple[tuple[Affine, Affine], ...]
     notes: tuple[str, ...]
+
+    def reads(self, names: frozenset[str]) -> bool:
+        """Whether a variable of these names stands on either side, under some reading."""
+        sides = (s for s in self.by_reading.values() if isinstance(s, Sides))
+        return any(
+            isinstance(node, Entry) and node.name in names
+            for side in sides
+            for e in (side.left, side.right)
+            for node in walk(e)
+        )
 
 
 def understand(left: Node, right: Node, section: Section, *, columns: bool = False) -> Meaning:
@@ -192,6 +203,7 @@ def form_of(id_: str, meaning_: Meaning, section: Section, targets: Targets) -> 
         domain,
         compute,
         targets=targets,
+        setting=Setting(tau=section.tau),
         readings=tuple(meaning_.by_reading),
     )
 
@@ -211,14 +223,13 @@ class _Domain:
 
     def _values(self, steps: range) -> Iterator[tuple[int, ...]]:
         sides = [s for s in self.meaning.by_reading.values() if isinstance(s, Sides)]
-        model = self.section.model
-        lag, horizon = lags(model), {HORIZON: steps.stop - 1}
+        both = [e for s in sides for e in (s.left, s.right)]
+        reads = reads_of(*both, lag=lags(self.section.model))
+        horizon = {HORIZON: steps.stop - 1}
         for values in product(steps, repeat=len(self.meaning.letters)):
             letters = dict(zip(self.meaning.letters, values, strict=True))
             known = {**letters, **horizon}
-            if self._is_ordered(known) and all(
-                is_defined(e, known, steps, lag) for s in sides for e in (s.left, s.right)
-            ):
+            if self._is_ordered(known) and reads.are_defined(known, steps):
                 yield values
 
     def _is_ordered(self, letters: dict[str, int]) -> bool:

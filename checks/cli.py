@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -98,14 +99,28 @@ def write_whole(file: Path, text: str) -> None:
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
 @click.option("--seed", default=0, show_default=True, help="Every draw follows from it.")
 @click.option("--only", multiple=True, metavar="ID", help="Judge this equation alone.")
+@click.option("--model", metavar="NAME", help="The network, where the text has gradients alone.")
+@click.option("--model-file", type=click.Path(path_type=Path), help="A network of your own.")
+@click.option(
+    "--directives",
+    type=click.Path(path_type=Path),
+    help="What the text leaves out, a line each: shape, assume, per-step, ignore, scope, model.",
+)
 @click.option("--fail-on", type=click.Choice(["undecided"]), help="Exit with 1 for these too.")
+@click.option("--jobs", type=int, default=None, help="Processes.  [default: the cores]")
+@click.option("--timeout", default=20.0, show_default=True, help="Seconds for each claim.")
 def verify_command(
     files: tuple[str, ...],
     bundled: tuple[str, ...],
     format_: str,
     seed: int,
     only: tuple[str, ...],
+    model: str | None,
+    model_file: Path | None,
+    directives: Path | None,
     fail_on: str | None,
+    jobs: int | None,
+    timeout: float,
 ) -> None:
     """Read derivations and judge each equation of theirs.
 
@@ -114,14 +129,27 @@ def verify_command(
     """
     with _usable():
         from checks import derivations
-        from checks.verify import verify
+        from checks.documents.directives import read_directives
+        from checks.library import model_of
+        from checks.pipeline import verify
 
         if not files and not bundled:
             raise ConfigError("no file is given; expected FILE, - or --bundled NAME")
-        found = [verify(file, seed=seed, only=only) for file in files]
-        for name in bundled:
-            text = derivations.text(name)
-            found.append(verify(f"{name}.md", text=text, seed=seed, only=only))
+        if model is not None and model_file is not None:
+            raise ConfigError("--model and --model-file are both given; expected one of them")
+        if not timeout > 0:
+            raise ConfigError(f"--timeout is {timeout:g}; expected more than 0 seconds")
+        judge = partial(
+            verify,
+            seed=seed,
+            only=only,
+            model=model_of(model_file or model),
+            directives=read_directives(directives) if directives is not None else (),
+            jobs=_jobs(jobs),
+            timeout=timeout,
+        )
+        found = [judge(file) for file in files]
+        found += [judge(f"{name}.md", text=derivations.text(name)) for name in bundled]
     _print_verifications(found, format_)
     sys.exit(_status(found, fail_on))
 
@@ -132,8 +160,10 @@ def _print_verifications(found: list[Verification], format_: str) -> None:
     if format_ == "json":
         click.echo(verify_json.render(found), nl=False)
         return
+    is_terminal = sys.stdout.isatty()
+    width = os.get_terminal_size().columns if is_terminal else None
     for one in found:
-        click.echo(verify_terminal.render(one), nl=False)
+        click.echo(verify_terminal.render(one, width=width, colour=is_terminal), nl=False)
 
 
 def _status(found: list[Verification], fail_on: str | None) -> int:

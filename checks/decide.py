@@ -27,12 +27,13 @@ from numeric.rings.balls import RADIUS_BITS, BallComparison
 from numeric.rings.base import Comparison
 from numeric.rings.degree import DegreeRing, error_bound
 
-#: Points of the field at each certified case, and the precisions tried in balls, in bits.
-FIELD_POINTS = 3
+#: The precisions tried in balls, in bits.
 PRECISIONS = (192, 384, 768, 1536, 3072)
 #: What agreement in balls alone takes: points, bits of relative radius, and precisions.
 BALL_POINTS, BALL_BITS = 8, 400
 SHARP_PRECISIONS = (768, 1536, 3072, 6144)
+#: Why agreement in balls alone does not do for a model with an undefined function.
+UNCONFIRMED = "it holds for some concrete functions; the field cannot confirm it for all of them"
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,11 +195,15 @@ def certify(form: Form, bench: Bench, found: Decision, claimed: tuple[Case, ...]
     is_asked, reason = bench.confirmed(form, reading)
     if reason is not None:
         return replace(found, reason=reason)
+    chosen = certificate_cases(claimed)
     bound = in_field(form, reading, bench, chosen)
     # A line about values alone reads no derivative for SymPy to confirm.
     sympy = ("SymPy",) if is_asked else ()
     rings: tuple[str, ...] = ("prime field", "balls", *sympy)
-    points, evidence = FIELD_POINTS, Evidence.CERTIFIED
+    points, evidence = bench.points * len(chosen), Evidence.CERTIFIED
+    if bound is None and bench.model.functions:
+        # Balls know no arbitrary function: they have seen a few concrete ones.
+        return replace(found, reason=UNCONFIRMED)
     if bound is None:
         chosen = tuple(sharp_cases(claimed))
         said = in_balls(form, reading, bench, chosen, SHARP_PRECISIONS, BALL_BITS)
@@ -229,13 +234,13 @@ def in_field(form: Form, reading: Reading, bench: Bench, chosen: tuple[Case, ...
     bound = -np.inf
     for case in chosen:
         targets = case.targets(form.targets)
-        outcomes = list(islice(_field_outcomes(form, reading, bench, case, targets), FIELD_POINTS))
-        if len(outcomes) < FIELD_POINTS or Comparison.DIFFER in outcomes:
+        outcomes = list(islice(_field_outcomes(form, reading, bench, case, targets), bench.points))
+        if len(outcomes) < bench.points or Comparison.DIFFER in outcomes:
             return None
         degrees = bench.degrees(case, targets)
         left, right = joined(degrees.sides(form, reading))
         ring = cast("DegreeRing", degrees.ring)
-        bound = max(bound, error_bound(left, right, ring, FIELD_POINTS).log2)
+        bound = max(bound, error_bound(left, right, ring, bench.points).log2)
     return bound
 
 
@@ -243,7 +248,7 @@ def _field_outcomes(
     form: Form, reading: Reading, bench: Bench, case: Case, targets: Targets
 ) -> Iterator[Comparison]:
     """Yield the comparison at point after point, leaving out the poles."""
-    for number in range(2 * FIELD_POINTS):
+    for number in range(2 * bench.points):
         try:
             left, right = joined(bench.field(case, targets, number).sides(form, reading))
         except ZeroDivisionError:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -143,30 +144,51 @@ def at_degrees(model: Model, case: Case, targets: Targets, setting: Setting) -> 
 
 @dataclass(slots=True)
 class SympyOracle:
-    """Oracle A for one instance: the unrolled graph, and each derivative by SymPy once.
+    """Oracle A at one point: the unrolled graph, and each derivative by SymPy once.
 
     Undefined functions are replaced in the graph: left to the ring, their derivatives would come
     from the table that oracle B uses.
     """
 
-    instance: Instance
-    functions: Mapping[str, str]
+    at: At
+    whole_leaves: int = WHOLE_LEAVES
     graph: Any = None
+    known: dict[Any, Any] = field(default_factory=dict)
     sizes: dict[NodeKey, int] = field(default_factory=dict)
+    slopes: dict[Any, dict[Any, Any]] = field(default_factory=dict)
+    carried: dict[NodeKey, Any] = field(default_factory=dict)
 
-    def derivative(self, at: At, of: NodeKey, by: NodeKey) -> ObjectArray:
-        """Return the derivative at a point; see ``At.derivative`` for its axes.
+    def derivative(self, of: NodeKey, by: NodeKey) -> ObjectArray:
+        """Return the derivative; see ``At.derivative`` for its axes.
 
         Raises UnsupportedNotation where SymPy writes something that the ring has no value for.
         """
-        from symbolic.differentiate import derivative, derivative_by_nodes, tree_size
+        from symbolic.differentiate import derivative, tree_size
         from symbolic.sympy_value import symbol_values, value
         from symbolic.unroll import unroll
 
         if self.graph is None:
-            self.graph = unroll(self.instance, self.functions)
+            self.graph = unroll(self.at.instance, self.at.functions)
+            self.known = symbol_values({**self.at.point, **self.at.network.trajectory.values})
         if of not in self.sizes:
             self.sizes[of] = tree_size(self.graph, of)
-        rule = derivative if self.sizes[of] <= WHOLE_LEAVES else derivative_by_nodes
-        known = symbol_values({**at.point, **at.network.trajectory.values})
-        return value(rule(self.graph, of, by), at.ring, known)
+        if self.sizes[of] <= self.whole_leaves:
+            return value(derivative(self.graph, of, by), self.at.ring, self.known)
+        result: ObjectArray = self._by_nodes(by).of(of)
+        return self.at.ring.wrap(result)
+
+    def _by_nodes(self, by: NodeKey) -> Any:
+        """Return the derivatives of all nodes by one variable: SymPy's slopes, chained."""
+        from symbolic.differentiate import carried, local_slopes
+        from symbolic.sympy_value import values_of
+
+        ring = self.at.ring
+        if not self.slopes:
+            slopes = local_slopes(self.graph)
+            flat = [slope for by_symbol in slopes.values() for slope in by_symbol.values()]
+            found = iter(values_of(flat, ring, self.known))
+            self.slopes = {s: {p: next(found) for p in read} for s, read in slopes.items()}
+        if by not in self.carried:
+            zero, one = ring.element(Fraction(0)), ring.element(Fraction(1))
+            self.carried[by] = carried(self.graph, by, self.slopes, zero, one)
+        return self.carried[by]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from checks.verdict import Certificate, Counterexample
@@ -41,6 +42,16 @@ class Record:
     where: str | None = None
     reason: str | None = None
 
+    def __str__(self) -> str:
+        from checks.report import verify_terminal
+
+        return "\n".join(verify_terminal.record_lines(self))
+
+    def _repr_html_(self) -> str:
+        from checks.report import verify_html
+
+        return verify_html.render_record(self)
+
 
 @dataclass(frozen=True, slots=True)
 class SectionSummary:
@@ -51,6 +62,8 @@ class SectionSummary:
     model: dict[str, object]
     conventions: dict[str, str] = field(default_factory=dict)
     problem: str | None = None
+    #: What else the reader should know: files that could not be included.
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +74,24 @@ class Verification:
     seed: int
     sections: tuple[SectionSummary, ...]
     records: tuple[Record, ...]
+    #: The document, for excerpts in reports.
+    text: str = field(default="", repr=False, compare=False)
+
+    def __iter__(self) -> Iterator[Record]:
+        return iter(self.records)
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+    def __str__(self) -> str:
+        from checks.report import verify_terminal
+
+        return verify_terminal.render(self)
+
+    def _repr_html_(self) -> str:
+        from checks.report import verify_html
+
+        return verify_html.render(self)
 
     @property
     def claims(self) -> tuple[Record, ...]:

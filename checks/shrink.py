@@ -30,6 +30,8 @@ _Point = dict[NodeKey, ObjectArray]
 
 #: How many smaller instances are tried, in order of size, before the case itself is taken.
 MAX_INSTANCES = 150
+#: What float64 may leave of an exact zero at points of size 1.
+NOISE = 1e-10
 
 
 def counterexample(
@@ -92,24 +94,47 @@ def _instances(form: Form, model: Model, case: Case) -> Iterator[Instance]:
 def _smallest(
     form: Form, model: Model, case: Case, targets: Targets, functions: Mapping[str, str]
 ) -> tuple[Instance | None, _Point]:
-    ring = float64.Float64Ring()
     for instance in islice(_instances(form, model, case), MAX_INSTANCES):
         point = rational_point(instance, case.seed, targets, spread=False)
         point |= given_leaves(instance, form.setting)
-        known = at(instance, ring, in_ring(point, ring), functions)
-        try:
-            suspect = all(
-                any(
-                    float64.compare(side.left, side.right) is Comparison.DIFFER
-                    for side in known.sides(form, reading)
-                )
-                for reading in form.readings
-            )
-        except NonConforming:
-            suspect = True
-        if suspect and _differs(form, instance, point, functions, PRECISIONS[0]):
+        is_suspect, _ = _screened(form, instance, point, functions)
+        if is_suspect and _differs(form, instance, point, functions, PRECISIONS[0]):
             return instance, point
     return None, {}
+
+
+def _screened(
+    form: Form, instance: Instance, point: _Point, functions: Mapping[str, str]
+) -> tuple[bool, bool]:
+    """Return whether every reading differs in float64, and the first one in its first digits."""
+    ring = float64.Float64Ring()
+    known = at(instance, ring, in_ring(point, ring), functions)
+    plain: list[bool] = []
+    for reading in form.readings:
+        try:
+            sides = known.sides(form, reading)
+        except NonConforming:
+            plain.append(True)
+            continue
+        different = [side for side in sides if _differs_here(side)]
+        if not different:
+            return False, False
+        plain.append(_is_plain(different[0]))
+    return True, plain[0]
+
+
+def _differs_here(side: Side) -> bool:
+    """Whether the sides differ by more than is left where values of size 1 cancel."""
+    with np.errstate(all="ignore"):
+        gap = np.max(np.abs(side.left - side.right), initial=0.0)
+    return gap > NOISE and float64.compare(side.left, side.right) is Comparison.DIFFER
+
+
+def _is_plain(side: Side) -> bool:
+    """Whether the first entries that differ do so in their first digits."""
+    gap, size = np.abs(side.left - side.right), np.maximum(np.abs(side.left), np.abs(side.right))
+    apart = gap > float64.SCREEN * np.max(size)
+    return bool((gap > size / 20)[apart][0])
 
 
 def _rounder(
@@ -120,32 +145,25 @@ def _rounder(
     functions: Mapping[str, str],
     bits: int,
 ) -> _Point:
-    """Replace one leaf after another by zeros, ones or rounded values while balls still differ.
+    """Replace one leaf after another by zeros, ones or rounded values while the sides differ.
 
-    A difference that is plain to see stays so.
+    A difference that is plain to see stays so. float64 proposes; balls have to refute at the end.
     """
     given = given_leaves(instance, form.setting)
-    first, _ = _compare(form, instance, point, functions, bits)
-    if first.gap is None:
+    is_suspect, plain = _screened(form, instance, point, functions)
+    if not is_suspect:
         return point
-    plain = _is_plain(first)
+    rounder = point
     for key in point:
         if key in given:
             continue
         for candidate in _candidates(instance, key, point[key], targets):
-            changed = {**point, key: candidate}
-            found, _ = _compare(form, instance, changed, functions, bits)
-            if found.outcome is Comparison.DIFFER and (_is_plain(found) or not plain):
-                point, plain = changed, _is_plain(found)
+            changed = {**rounder, key: candidate}
+            differs, is_plain = _screened(form, instance, changed, functions)
+            if differs and (is_plain or not plain):
+                rounder, plain = changed, is_plain
                 break
-    return point
-
-
-def _is_plain(found: BallComparison) -> bool:
-    """Whether the sides differ in their first digits."""
-    if found.gap is None or found.left is None or found.right is None:
-        return True
-    return float(found.gap) > max(abs(float(found.left)), abs(float(found.right))) / 20
+    return rounder if _differs(form, instance, rounder, functions, bits) else point
 
 
 def _candidates(
@@ -184,6 +202,11 @@ def _compare(
     """Return the comparison under the first reading; not DIFFER unless every reading differs."""
     with balls.precision(bits) as ring:
         known = at(instance, ring, in_ring(point, ring), functions)
-        found = [compare_in_balls(known, form, reading) for reading in form.readings]
-    others = (one for one in found if one[0].outcome is not Comparison.DIFFER)
-    return next(others, found[0])
+        first = compare_in_balls(known, form, form.readings[0])
+        if first[0].outcome is not Comparison.DIFFER:
+            return first
+        for reading in form.readings[1:]:
+            other = compare_in_balls(known, form, reading)
+            if other[0].outcome is not Comparison.DIFFER:
+                return other
+    return first

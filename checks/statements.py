@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import count
 
+from checks.documents.directive_messages import NOTHING_FOLLOWS
+from checks.documents.directives import MALFORMED
 from checks.documents.placed import place_of
 from checks.documents.record import Directive, Document, Formula, Heading, Prose
 from symbolic.errors import ReadError
@@ -25,6 +28,7 @@ class Statement:
     span: Span
     latex: str
     is_inline: bool
+    is_ignored: bool = False
 
     @property
     def chains(self) -> tuple[Chain, ...]:
@@ -37,11 +41,35 @@ class Block:
     """The statements of one section, what is said beside them, and the lines that it covers."""
 
     statements: list[Statement] = field(default_factory=list)
-    directives: list[Directive] = field(default_factory=list)
+    #: (number of statements before it, directive).
+    directives: list[tuple[int, Directive]] = field(default_factory=list)
     #: (number of statements before it, text): prose in which phrases are looked for.
     prose: list[tuple[int, str]] = field(default_factory=list)
     first_line: int = 1
     last_line: int = 1
+    #: Whether a directive says that a section begins here.
+    is_scope: bool = False
+
+    @property
+    def has_model(self) -> bool:
+        """Whether a directive gives the model, so that forward equations are claims."""
+        return any(directive.word == "model" for _, directive in self.directives)
+
+    @property
+    def has_problem(self) -> bool:
+        """Whether a directive of it cannot be read, or a file cannot be included."""
+        return any(directive.word in (MALFORMED, "error") for _, directive in self.directives)
+
+    @property
+    def chains(self) -> list[Chain]:
+        """The chains of all statements that are not ignored."""
+        return [c for s in self.statements if not s.is_ignored for c in s.chains]
+
+    @property
+    def has_recurrence(self) -> bool:
+        """Whether the forward equations close a recurrence."""
+        chains = self.chains
+        return bool(chains) and closes_recurrence(chains, *find_slot(chains))
 
     def says(self, pattern: str, before: int | None = None) -> bool:
         """Whether the prose has a phrase, before the statement of a number if one is given."""
@@ -98,51 +126,72 @@ def _continued(before: Row, row: Row) -> Row:
 
 
 def blocks_of(document: Document) -> list[Block]:
-    """Return the sections: a heading opens one where equations follow that close a recurrence."""
+    """Return the sections: a heading opens one where equations follow that close a recurrence.
+
+    The directives ``scope`` and ``model`` open one too; ``ignore`` is for the formula after it.
+    """
     pieces: list[Block] = [Block()]
+    ignoring: Directive | None = None
     for item in document.items:
         match item:
             case Heading():
                 pieces.append(Block(first_line=item.span.line))
             case Directive(word="scope"):
-                pieces.append(Block(first_line=item.span.line))
+                pieces.append(Block(first_line=item.span.line, is_scope=True))
+            case Directive(word="ignore", text=""):
+                ignoring = item
             case Directive():
-                pieces[-1].directives.append(item)
+                if item.word == "model" and pieces[-1].statements and not pieces[-1].has_model:
+                    pieces.append(Block(first_line=item.span.line))
+                pieces[-1].directives.append((len(pieces[-1].statements), item))
             case Prose():
                 pieces[-1].prose.append((len(pieces[-1].statements), item.text))
             case Formula():
-                pieces[-1].statements += statements_of(item, document)
+                found = statements_of(item, document)
+                pieces[-1].statements += (replace(s, is_ignored=bool(ignoring)) for s in found)
+                ignoring = None
         pieces[-1].last_line = item.span.line
+    if ignoring is not None:
+        dangling = Directive(MALFORMED, NOTHING_FOLLOWS.format(), ignoring.span)
+        pieces[-1].directives.append((len(pieces[-1].statements), dangling))
     return _merged(pieces)
 
 
+def ids_of(blocks: Sequence[Block]) -> list[tuple[str, ...]]:
+    """Return the numbers of the statements of each section: as printed, or #n, the n-th one."""
+    counter = count(1)
+    return [tuple(s.tag or f"#{next(counter)}" for s in b.statements) for b in blocks]
+
+
 def _merged(pieces: list[Block]) -> list[Block]:
-    """Join each piece to the section before it, unless it has a recurrence of its own."""
+    """Join each piece to the section before it, unless it begins one of its own."""
     blocks: list[Block] = []
     for piece in pieces:
-        chains = [chain for statement in piece.statements for chain in statement.chains]
-        opens = bool(chains) and closes_recurrence(chains, *find_slot(chains))
-        if not blocks or (opens and any(b.statements for b in blocks[-1:])):
-            if blocks and not _has_recurrence(blocks[-1]):
-                _append(blocks[-1], piece)
-                continue
-            blocks.append(piece)
-        else:
+        if blocks and not _begins(piece, blocks[-1]):
             _append(blocks[-1], piece)
+        else:
+            blocks.append(piece)
     return blocks
 
 
-def _has_recurrence(block: Block) -> bool:
-    chains = [chain for statement in block.statements for chain in statement.chains]
-    return bool(chains) and closes_recurrence(chains, *find_slot(chains))
+def _begins(piece: Block, before: Block) -> bool:
+    """Whether a piece begins a section: it has a recurrence or a model, as the one before has."""
+    if not before.statements:
+        return False
+    if piece.is_scope:
+        return True
+    if piece.has_model:
+        return before.has_model or before.has_recurrence
+    # With a model beside the text, forward equations are claims and open nothing.
+    return not before.has_model and piece.has_recurrence and before.has_recurrence
 
 
 def _append(block: Block, piece: Block) -> None:
     offset = len(block.statements)
     block.statements += piece.statements
-    block.directives += piece.directives
+    block.directives += [(count + offset, directive) for count, directive in piece.directives]
     block.prose += [(count + offset, text) for count, text in piece.prose]
     block.last_line = piece.last_line
 
 
-__all__ = ["Block", "Statement", "blocks_of", "statements_of"]
+__all__ = ["Block", "Statement", "blocks_of", "ids_of", "statements_of"]

@@ -13,7 +13,7 @@ from typing import Any, Generic
 import numpy as np
 
 from numeric.functions import FIRST_DERIVATIVE
-from symbolic.ring import A, Labels, ObjectArray, Ring
+from symbolic.ring import A, Labels, ObjectArray, Places, Ring
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,13 @@ class DualRing(Generic[A]):
     def shape(self, array: Dual[A]) -> tuple[int, ...]:
         """Return the sizes of the axes of the value."""
         return self.base.shape(array.value)
+
+    def take(self, array: Dual[A], places: Places) -> Dual[A]:
+        """The part of the tangent that belongs to the part of the value."""
+        value = self.base.take(array.value, places)
+        if array.tangent is None:
+            return Dual(value)
+        return Dual(value, self.base.take(array.tangent, places + (None,) * len(self.seed_shape)))
 
     def contract(self, operands: Sequence[tuple[Dual[A], Labels]], output: Labels) -> Dual[A]:
         """d(x y) = dx y + x dy."""

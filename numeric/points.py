@@ -44,7 +44,7 @@ def uniform(modulus: int, *key: str | int | None) -> int:
     """
     text = "\x1f".join("" if part is None else f"{type(part).__name__}:{part}" for part in key)
     digest = hashlib.blake2b(text.encode(), digest_size=32).digest()
-    # 256 bits modulo a modulus below 2**64: the bias is below 2**-190.
+    # 256 bits modulo a modulus below 2**127: the bias is below 2**-128.
     return int.from_bytes(digest) % modulus
 
 

@@ -14,7 +14,7 @@ from typing import Generic
 
 import numpy as np
 
-from symbolic.ring import A, Labels, ObjectArray, Ring
+from symbolic.ring import A, Labels, ObjectArray, Places, Ring
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,29 @@ class Tape(Generic[A]):
     def shape(self, array: Traced[A]) -> tuple[int, ...]:
         """Return the sizes of the axes of the value."""
         return self.base.shape(array.value)
+
+    def take(self, array: Traced[A], places: Places) -> Traced[A]:
+        """z = x at the places: the cotangent of x is that of z there, and zero elsewhere."""
+        value = self.base.take(array.value, places)
+        if array.place is None:
+            return Traced(value)
+        place, shape = array.place, self.shape(array)
+
+        def pullback(cotangent: A, of: Labels) -> list[tuple[int, A]]:
+            axes = tuple(range(len(places)))
+            kept = tuple(axis for axis in axes if places[axis] is None)
+            factors: list[tuple[A, Labels]] = [(cotangent, (*of, *kept))]
+            for axis, taken in enumerate(places):
+                if taken is not None:
+                    factors.append((self._unit(shape[axis], taken), (axis,)))
+            return [(place, self.base.contract(factors, (*of, *axes)))]
+
+        return self._record(value, pullback)
+
+    def _unit(self, size: int, place: int) -> A:
+        unit = np.zeros(size, dtype=object)
+        unit[place] = 1
+        return self.base.constant(unit)
 
     def contract(self, operands: Sequence[tuple[Traced[A], Labels]], output: Labels) -> Traced[A]:
         """z = sum x y: the cotangent of x is that of z times y, summed over what x lacks."""

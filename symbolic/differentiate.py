@@ -6,6 +6,8 @@ small cases: nothing but substitution and ``diff``. Its size grows like (hidden 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -119,41 +121,69 @@ def _jacobian(entries: ObjectArray, unknowns: ObjectArray) -> ObjectArray:
 
 
 def derivative_by_nodes(graph: UnrolledGraph, of: NodeKey, by: NodeKey) -> ObjectArray:
-    """Return d of / d by as SymPy expressions in the symbols of all nodes, not substituted.
+    """Return d of / d by as SymPy expressions in the symbols of all nodes, not substituted."""
+    return carried(graph, by, local_slopes(graph), sympy.Integer(0), sympy.Integer(1)).of(of)
 
-    SymPy differentiates each node by what it reads; the chain rule adds up over the graph:
-    d node / d by = sum over parents of (d node / d parent) (d parent / d by).
+
+#: For the symbol of each entry of a node, its derivative by every symbol that it reads.
+Slopes = Mapping[Any, Mapping[Any, Any]]
+
+
+def local_slopes(graph: UnrolledGraph) -> dict[Any, dict[Any, Any]]:
+    """Return SymPy's derivative of each entry of each node by what that entry reads."""
+    found: dict[Any, dict[Any, Any]] = {}
+    for node in graph.nodes:
+        for symbol, entry in zip(node.symbols.flat, node.entries.flat, strict=True):
+            read = sorted(entry.free_symbols, key=str)
+            found[symbol] = {s: sympy.diff(entry, s) for s in read}
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """The derivatives of all nodes by one variable; symbols that it does not reach are absent."""
+
+    graph: UnrolledGraph
+    reach: Mapping[Any, ObjectArray]
+    nothing: ObjectArray
+
+    def of(self, of: NodeKey) -> ObjectArray:
+        """Return the derivative of a node, its own axes first; ModelError if there is none."""
+        target = self.graph.node(of).symbols
+        result = np.empty(target.shape + self.nothing.shape, dtype=object)
+        for place in np.ndindex(target.shape):
+            # With the dots an array without axes is unpacked, not stored as an entry.
+            result[(*place, ...)] = self.reach.get(target[place], self.nothing)
+        return result
+
+
+def carried(graph: UnrolledGraph, by: NodeKey, slopes: Slopes, zero: Any, one: Any) -> Carried:
+    """Return the derivatives of all nodes by a variable, by the chain rule over the graph.
+
+    d node / d by = sum over parents of (d node / d parent) (d parent / d by). ``slopes`` are those
+    of ``local_slopes``, or their values in a ring whose ``zero`` and ``one`` are given.
     """
     unknowns = variable(graph, by)
+    nothing = np.full(unknowns.shape, zero, dtype=object)
     reach: dict[Any, ObjectArray] = {}
-    _seed(reach, graph, by, unknowns)
+    for array in _starts(graph, by, unknowns):
+        for place in np.ndindex(array.shape):
+            unit = nothing.copy()
+            unit[place] = one
+            reach[array[place]] = unit
     for node in graph.nodes:
         if node.key == by:
             continue
-        for place in np.ndindex(node.entries.shape):
-            entry: Any = node.entries[place]
-            reached = sorted((s for s in entry.free_symbols if s in reach), key=str)
-            if reached:
-                terms = (sympy.diff(entry, s) * reach[s] for s in reached)
-                reach[node.symbols[place]] = sum(terms, np.zeros(unknowns.shape, dtype=object))
-    zero = np.full(unknowns.shape, sympy.Integer(0), dtype=object)
-    target = graph.node(of).symbols
-    result = np.empty(target.shape + unknowns.shape, dtype=object)
-    for place in np.ndindex(target.shape):
-        # With the dots an array without axes is unpacked, not stored as an entry.
-        result[(*place, ...)] = reach.get(target[place], zero)
-    return result
+        for symbol in node.symbols.flat:
+            terms = [slope * reach[s] for s, slope in slopes[symbol].items() if s in reach]
+            if terms:
+                reach[symbol] = sum(terms[1:], terms[0])
+    return Carried(graph, reach, nothing)
 
 
-def _seed(
-    reach: dict[Any, ObjectArray], graph: UnrolledGraph, by: NodeKey, unknowns: ObjectArray
-) -> None:
-    """Set the derivative of the variable by itself, and of each copy by the whole parameter."""
+def _starts(graph: UnrolledGraph, by: NodeKey, unknowns: ObjectArray) -> list[ObjectArray]:
+    """Return the symbols whose derivative by the variable is 1: it, or its copies at all steps."""
     declared = graph.instance.model.declaration(by.name)
-    whole = declared.role is Role.PARAMETER and by.step is None
-    starts = [a for k, a in graph.leaves.items() if k.name == by.name] if whole else [unknowns]
-    for array in starts:
-        for place in np.ndindex(array.shape):
-            unit = np.full(unknowns.shape, sympy.Integer(0), dtype=object)
-            unit[place] = sympy.Integer(1)
-            reach[array[place]] = unit
+    if declared.role is Role.PARAMETER and by.step is None:
+        return [array for key, array in graph.leaves.items() if key.name == by.name]
+    return [unknowns]

@@ -97,7 +97,7 @@ def evaluate_size(e: Size, scope: Scope[A]) -> Labelled[A]:
 
 @evaluate.register(Entry)
 def evaluate_entry(e: Entry, scope: Scope[A]) -> Labelled[A]:
-    """x[i, 2, ...]: an axis for a letter; a product with a unit vector for a number."""
+    """x[i, 2, ...]: an axis for a letter; a number takes its place."""
     step = None if e.step is None else scope.integer(e.step)
     return at_positions(scope.lookup(e.name, step), (), e, scope)
 
@@ -108,7 +108,7 @@ def at_positions(
     """Return an array whose last axes are those of a variable, at the positions of its entry.
 
     The axes before them are ``leading``. A letter is an axis, and one that comes twice a diagonal;
-    a number is a product with a unit vector.
+    a number takes one place of an axis.
     """
     positions = entry.positions
     shape = scope.ring.shape(array)[len(leading) :]
@@ -116,16 +116,18 @@ def at_positions(
     letters = tuple(dict.fromkeys((*leading, *(p for p in positions if isinstance(p, Index)))))
     if len(letters) == len(leading) + len(positions):
         return Labelled(array, letters)
+    places: list[int | None] = [None] * len(leading)
     axes: list[Hashable] = list(leading)
-    units: list[tuple[A, tuple[Hashable, ...]]] = []
-    for axis, (position, size) in enumerate(zip(positions, shape, strict=True)):
+    for position, size in zip(positions, shape, strict=True):
         if isinstance(position, Index):
             axes.append(position)
+            places.append(None)
         else:
-            axes.append(("axis", axis))
-            offset = _offset(position, size, entry.name, scope)
-            units.append((_unit(size, offset, scope), (("axis", axis),)))
-    array = scope.ring.contract([(array, tuple(axes)), *units], letters)
+            places.append(_offset(position, size, entry.name, scope))
+    if any(place is not None for place in places):
+        array = scope.ring.take(array, tuple(places))
+    if len(axes) > len(letters):
+        array = scope.ring.contract([(array, tuple(axes))], letters)
     return Labelled(array, letters)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Generic, Protocol
+from typing import Generic, NamedTuple, Protocol
 
 from symbolic.errors import ModelError
 from symbolic.evaluate import evaluate_array
@@ -19,8 +19,7 @@ from symbolic.ring import A, Ring
 from symbolic.scope import Labelled, Scope
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class NodeKey:
+class NodeKey(NamedTuple):
     """A variable at a step; None for a variable without time.
 
     A parameter with a step is the per-step copy, the parameter as used at that step.
@@ -64,6 +63,9 @@ class Trajectory(Generic[A]):
 
     def lookup(self, name: str, step: int | None, used_at: int) -> A:
         """Return the array of a variable; raises ModelError where it has no value at the step."""
+        known = self.values.get(NodeKey(name, step))
+        if known is not None:
+            return known
         declared = self.instance.model.declaration(name)
         if declared.role is Role.PARAMETER:
             return self._leaf(NodeKey(name, used_at if step is None else step))
@@ -192,6 +194,15 @@ def check_variable(instance: Instance, key: NodeKey) -> None:
 
 def longest_lag(model: Model, name: str) -> int:
     """Return how many steps back the equations of a step read ``name``; 0 if they never do."""
-    timed = (e for e in model.equations if model.declaration(e.name).timed)
-    lags = (lag(entry) or 0 for e in timed for entry in entries_of(e.body) if entry.name == name)
-    return max(lags, default=0)
+    if not model.lags:
+        model.lags.update(_longest_lags(model))
+    return model.lags[name]
+
+
+def _longest_lags(model: Model) -> dict[str, int]:
+    found = dict.fromkeys((declared.name for declared in model.declarations), 0)
+    for equation in model.equations:
+        if model.declaration(equation.name).timed:
+            for entry in entries_of(equation.body):
+                found[entry.name] = max(found[entry.name], lag(entry) or 0)
+    return found

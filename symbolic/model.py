@@ -77,6 +77,8 @@ class Model:
     declarations: tuple[Declaration, ...]
     equations: tuple[Equation, ...]
     loss: str | None
+    #: What ``symbolic.forward.longest_lag`` found, by name; it is asked at every step.
+    lags: dict[str, int] = field(default_factory=dict, compare=False, repr=False)
 
     def declaration(self, name: str) -> Declaration:
         """Return the declaration of ``name``; raises ModelError with the nearest known names."""

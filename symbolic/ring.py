@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Labels = tuple[Hashable, ...]
+#: A place on each axis, counted from 0; None for the whole axis.
+Places = tuple[int | None, ...]
 ObjectArray = NDArray[Any]
 A = TypeVar("A")
 
@@ -30,6 +32,9 @@ class Ring(Protocol[A]):
 
     def shape(self, array: A) -> tuple[int, ...]:
         """Return the sizes of the axes."""
+
+    def take(self, array: A, places: Places) -> A:
+        """Return the part at the given places, one for each axis; None keeps the axis."""
 
     def contract(self, operands: Sequence[tuple[A, Labels]], output: Labels) -> A:
         """Return the sum over all labels not in ``output`` of the product of the operands.
@@ -58,6 +63,16 @@ class Ring(Protocol[A]):
         """Whether logarithms of products and exponentials are expanded before evaluation."""
 
 
+def _is_elementwise(operands: Sequence[tuple[Any, Labels]], output: Labels) -> bool:
+    """Whether nothing is summed and no diagonal is taken."""
+    for _, names in operands:
+        if names != output and names:
+            kept = set(names)
+            if len(kept) < len(names) or not kept.issubset(output):
+                return False
+    return len(set(output)) == len(output)
+
+
 class ArrayRing:
     """What float64, balls, the prime field and SymPy share: NumPy carries the entries."""
 
@@ -80,20 +95,29 @@ class ArrayRing:
     def constant(self, entries: ObjectArray) -> ObjectArray:
         """Return the array of exact integers or fractions in this ring."""
         result = np.empty(entries.shape, dtype=self.dtype)
-        for place in np.ndindex(entries.shape):
-            exact: Any = entries[place]
-            result[place] = self.element(Fraction(exact))
+        # Zeros and ones for the most part: each value is made once.
+        known: dict[Any, Any] = {}
+        for place, exact in zip(np.ndindex(entries.shape), entries.flat, strict=True):
+            if exact not in known:
+                known[exact] = self.element(Fraction(exact))
+            result[place] = known[exact]
         return result
 
     def shape(self, array: ObjectArray) -> tuple[int, ...]:
         """Return the sizes of the axes."""
         return array.shape
 
+    def take(self, array: ObjectArray, places: Places) -> ObjectArray:
+        """Return a view of the part."""
+        return self.wrap(array[tuple(slice(None) if p is None else p for p in places)])
+
     def contract(self, operands: Sequence[tuple[ObjectArray, Labels]], output: Labels) -> Any:
         """Multiply from left to right, summing over each label as soon as nobody needs it.
 
         Pairwise, because one einsum over three or more operands loops over all labels at once.
         """
+        if _is_elementwise(operands, output):
+            return self._multiplied(operands, output)
         array, labels = operands[0]
         if len(operands) == 1:
             return self._einsum([(array, labels)], output)
@@ -101,9 +125,19 @@ class ArrayRing:
             needed = set(output).union(*(names for _, names in operands[place:]))
             kept = tuple(x for x in dict.fromkeys((*labels, *other_labels)) if x in needed)
             target = output if place == len(operands) else kept
-            array = self._einsum([(array, labels), (other, other_labels)], target)
+            pair = [(array, labels), (other, other_labels)]
+            if _is_elementwise(pair, target):
+                array = self._multiplied(pair, target)
+            else:
+                array = self._einsum(pair, target)
             labels = target
         return array
+
+    def _multiplied(self, operands: Sequence[tuple[ObjectArray, Labels]], output: Labels) -> Any:
+        result = self.aligned(*operands[0], output)
+        for array, labels in operands[1:]:
+            result = result * self.aligned(array, labels, output)
+        return self.wrap(result)
 
     def _einsum(self, operands: Sequence[tuple[ObjectArray, Labels]], output: Labels) -> Any:
         number: dict[Hashable, int] = {}
@@ -120,7 +154,12 @@ class ArrayRing:
         return self.wrap(result)
 
     def aligned(self, array: ObjectArray, labels: Labels, output: Labels) -> ObjectArray:
-        """Return a view with one axis for each output label, of length 1 where it is missing."""
+        """Return a view with one axis for each output label, of length 1 where it is missing.
+
+        An array without axes stays so: it broadcasts as it is.
+        """
+        if labels == output or not labels:
+            return array
         present = [labels.index(label) for label in output if label in labels]
         slices = tuple(slice(None) if label in labels else np.newaxis for label in output)
         view: ObjectArray = array.transpose(present)[slices] if output else array

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -38,11 +38,22 @@ def value(
     ``functions`` names the concrete function for an undefined one. Raises UnsupportedNotation for
     an expression outside of sums, products, integer powers and the functions of the table.
     """
-    walker = _Walker(ring, dict(known), functions or {})
+    flat = values_of([expression(entry) for entry in entries.flat], ring, known, functions)
     result = np.empty(entries.shape, dtype=object)
-    for place in np.ndindex(entries.shape):
-        result[place] = walker.value(expression(entries[place]))
+    for place, found in zip(np.ndindex(entries.shape), flat, strict=True):
+        result[place] = found
     return ring.wrap(result)
+
+
+def values_of(
+    expressions: Sequence[Any],
+    ring: ArrayRing,
+    known: Mapping[Any, Any],
+    functions: Mapping[str, str] | None = None,
+) -> list[Any]:
+    """Return SymPy expressions as elements of a ring, as ``value`` does for an array of them."""
+    walker = _Walker(ring, dict(known), functions or {})
+    return [walker.value(e) for e in expressions]
 
 
 class _Walker:

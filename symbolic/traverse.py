@@ -83,15 +83,22 @@ def map_derivative(e: Derivative, change: Callable[[Expr], Expr]) -> Expr:
 
 
 def children(e: Expr) -> tuple[Expr, ...]:
-    """Return the direct children in the order in which they are written."""
-    found: list[Expr] = []
+    """Return the direct children in the order in which they are written.
 
-    def keep(child: Expr) -> Expr:
-        found.append(child)
-        return child
-
-    map_children(e, keep)
-    return tuple(found)
+    Raises TypeError for a node without a rule.
+    """
+    match e:
+        case Number() | Size() | Entry() | Delta():
+            return ()
+        case Add(terms=parts) | Multiply(factors=parts):
+            return parts
+        case Power(base=child) | Apply(argument=child):
+            return (child,)
+        case Sum(body=child) | TimeSum(body=child) | TimeProduct(body=child):
+            return (child,)
+        case Derivative(of=of, by=by):
+            return (of, by)
+    raise TypeError(f"children has no rule for {type(e).__name__}")
 
 
 def walk(e: Expr) -> Iterator[Expr]:

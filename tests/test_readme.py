@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from checks.bench import FIELD_POINTS
 from checks.cli import main
-from checks.decide import BALL_BITS, BALL_POINTS, FIELD_POINTS, PRECISIONS
+from checks.decide import BALL_BITS, BALL_POINTS, PRECISIONS
 from checks.oracle import WHOLE_LEAVES
 from numeric.functions import FIRST_DERIVATIVE
 from numeric.rings.balls import RADIUS_BITS
@@ -73,4 +74,4 @@ def test_the_figures_in_the_page_on_evidence_are_those_of_the_code():
     ):
         assert figure in page, figure
     assert BALL_POINTS == 8
-    assert P == 2**61 - 1
+    assert P == 2**127 - 1

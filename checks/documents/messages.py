@@ -78,7 +78,8 @@ UNREADABLE_FILE = Message("cannot read {name}: {reason}; expected a readable fil
 
 LARGE_FILE = Message("{name} is larger than {limit:,} bytes; expected a smaller file")
 
-#: What stands at a place in a document: raised, or recorded as a directive "error" (includes).
+#: What stands at a place in a document: recorded there as a directive "malformed", or as "error"
+#: where a file cannot be included.
 IN_DOCUMENTS = (
     UNKNOWN_DIRECTIVE,
     EMPTY_DIRECTIVE,

@@ -26,8 +26,9 @@ def read_document(path_or_name: str | Path, text: str | None = None) -> Document
     The suffix decides between Markdown and LaTeX, else the content. The offset of a character in
     the LaTeX of a formula becomes a place with ``checks.documents.placed.place_of``.
 
-    Raises ConfigError for a file that cannot be read or is larger than 20 MB, ReadError for a
-    directive that is malformed; anything else in a text is read as something.
+    A directive that is malformed is one of the word ``checks.documents.directives.MALFORMED``.
+    Raises ConfigError for a file that cannot be read or is larger than 20 MB; anything else in a
+    text is read as something.
 
     >>> document = read_document("notes.md", "So\n\n$$a = b$$ (5)\n")
     >>> formula = document.items[1]

@@ -9,7 +9,7 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from checks.decide import FIELD_POINTS
+from checks.bench import FIELD_POINTS
 from checks.report.counterexample import lines_of
 from checks.suite import Report
 from checks.verdict import Judgement, Verdict
@@ -117,7 +117,7 @@ def _summary(report: Report) -> Text:
         lines.append(
             "certified: equal to the derivative carried through the unrolled graph, exactly, at"
             f" {FIELD_POINTS} uniform points of"
-            f" the field of 2^61 - 1 elements (chance of an accident at most {weakest}),"
+            f" the field of 2^127 - 1 elements (chance of an accident at most {weakest}),"
             " and in balls; equal in balls to SymPy's derivative of the unrolled loss."
         )
     return Text("\n".join(lines))

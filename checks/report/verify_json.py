@@ -31,6 +31,7 @@ def content(found: Verification) -> dict[str, Any]:
                 "model": section.model,
                 "conventions": section.conventions,
                 "problem": section.problem,
+                "notes": list(section.notes),
             }
             for section in found.sections
         ],

@@ -23,6 +23,8 @@ from symbolic.ring import ObjectArray
 
 #: Both radii must be below 2**-RADIUS_BITS of the largest summed term for balls to agree.
 RADIUS_BITS = 120
+#: log2 of zero.
+_NOTHING = -math.inf
 
 
 def _exponent(x: Any) -> float:
@@ -36,19 +38,12 @@ def _exponent(x: Any) -> float:
     return float(int(mantissa).bit_length() + int(exponent))
 
 
-def _lifted(operate: Callable[[Ball, Ball], Ball]) -> Callable[[Ball, object], Ball]:
-    """Let an operation of two balls take an exact integer; leave arrays to NumPy."""
-
-    def operation(self: Ball, other: object) -> Ball:
-        if isinstance(other, int):
-            other = Ball(flint.arb(other))
-        return operate(self, other) if isinstance(other, Ball) else NotImplemented
-
-    return operation
-
-
 class Ball:
-    """A ball, and ``size``: log2 of the largest term summed on the way to it."""
+    """A ball, and ``size``: log2 of the largest term summed on the way to it.
+
+    An operation takes an exact integer too, and leaves arrays to NumPy. The four operations are
+    the inner loop of every verdict, hence written out.
+    """
 
     __slots__ = ("ball", "size")
 
@@ -61,41 +56,63 @@ class Ball:
         """Return a ball for a ball or an exact integer."""
         return value if isinstance(value, Ball) else Ball(flint.arb(value))
 
-    @_lifted
-    def __add__(self, other: Ball) -> Ball:
-        return Ball(self.ball + other.ball, max(self.size, other.size))
+    def __add__(self, other: Any) -> Ball:
+        if other.__class__ is not Ball:
+            if not isinstance(other, int):
+                return NotImplemented
+            other = Ball.of(other)
+        one, two = self.size, other.size
+        # Arrays of derivatives are full of exact zeros.
+        if two == _NOTHING:
+            return self
+        if one == _NOTHING:
+            return Ball(other.ball, two)
+        return Ball(self.ball + other.ball, one if one > two else two)
 
     __radd__ = __add__
 
     def __neg__(self) -> Ball:
         return Ball(-self.ball, self.size)
 
-    @_lifted
-    def __sub__(self, other: Ball) -> Ball:
-        return Ball(self.ball - other.ball, max(self.size, other.size))
+    def __sub__(self, other: Any) -> Ball:
+        if other.__class__ is not Ball:
+            if not isinstance(other, int):
+                return NotImplemented
+            other = Ball.of(other)
+        one, two = self.size, other.size
+        return Ball(self.ball - other.ball, one if one > two else two)
 
-    @_lifted
-    def __rsub__(self, other: Ball) -> Ball:
-        return Ball(other.ball - self.ball, max(self.size, other.size))
+    def __rsub__(self, other: Any) -> Ball:
+        return Ball.of(other) - self if isinstance(other, int) else NotImplemented
 
-    @_lifted
-    def __mul__(self, other: Ball) -> Ball:
-        # -inf + inf would be nan: an exact zero times anything finite is an exact zero.
-        size = self.size + other.size if self.size > -math.inf < other.size else -math.inf
+    def __mul__(self, other: Any) -> Ball:
+        if other.__class__ is not Ball:
+            if not isinstance(other, int):
+                return NotImplemented
+            other = Ball.of(other)
+        one, two = self.size, other.size
+        # An exact zero times anything finite is an exact zero.
+        if one == _NOTHING and two < math.inf:
+            return self
+        if two == _NOTHING and one < math.inf:
+            return Ball(other.ball, two)
+        size = one + two if one > _NOTHING < two else _NOTHING
         return Ball(self.ball * other.ball, size)
 
     __rmul__ = __mul__
 
-    @_lifted
-    def __truediv__(self, other: Ball) -> Ball:
+    def __truediv__(self, other: Any) -> Ball:
+        if other.__class__ is not Ball:
+            if not isinstance(other, int):
+                return NotImplemented
+            other = Ball.of(other)
         quotient = self.ball / other.ball
-        if self.size == -math.inf:
+        if self.size == _NOTHING:
             return Ball(quotient)
         return Ball(quotient, max(_exponent(quotient), self.size - _exponent(other.ball)))
 
-    @_lifted
-    def __rtruediv__(self, other: Ball) -> Ball:
-        return other / self
+    def __rtruediv__(self, other: Any) -> Ball:
+        return Ball.of(other) / self if isinstance(other, int) else NotImplemented
 
     def __pow__(self, exponent: int) -> Ball:
         if exponent < 0:

@@ -57,28 +57,30 @@ class Degree:
     Divisors are kept apart, so that a sum over one denominator does not multiply it.
     """
 
-    __slots__ = ("_divisor", "denominator", "numerator")
+    __slots__ = ("_divisor", "denominator", "numerator", "total")
 
-    def __init__(self, numerator: int, denominator: _Denominator | None = None) -> None:
+    def __init__(
+        self, numerator: int, denominator: _Denominator | None = None, total: int | None = None
+    ) -> None:
         self.numerator = numerator
         self.denominator: _Denominator = denominator or {}
+        #: The degree of the denominator.
+        self.total = _degree(self.denominator) if total is None else total
         self._divisor: Divisor | None = None
-
-    @property
-    def total(self) -> int:
-        """The degree of the denominator."""
-        return _degree(self.denominator)
 
     @_lifted
     def __add__(self, other: Degree) -> Degree:
         if self.denominator is other.denominator:
-            return Degree(max(self.numerator, other.numerator), self.denominator)
+            return Degree(max(self.numerator, other.numerator), self.denominator, self.total)
+        if not other.denominator:
+            above = max(self.numerator, other.numerator + self.total)
+            return Degree(above, self.denominator, self.total)
         common = dict(self.denominator)
         for divisor, exponent in other.denominator.items():
             common[divisor] = max(common.get(divisor, 0), exponent)
         total = _degree(common)
         numerator = max(self.numerator + total - self.total, other.numerator + total - other.total)
-        return Degree(numerator, common)
+        return Degree(numerator, common, total)
 
     __radd__ = __sub__ = __rsub__ = __add__
 
@@ -93,7 +95,7 @@ class Degree:
             product = dict(self.denominator)
             for divisor, exponent in other.denominator.items():
                 product[divisor] = product.get(divisor, 0) + exponent
-        return Degree(self.numerator + other.numerator, product)
+        return Degree(self.numerator + other.numerator, product, self.total + other.total)
 
     __rmul__ = __mul__
 

@@ -1,4 +1,4 @@
-"""The prime field with p = 2^61 - 1 elements: exact arithmetic, functions as random atoms.
+"""The prime field with p = 2^127 - 1 elements: exact arithmetic, functions as random atoms.
 
 A function cannot be computed in a prime field, so its values are drawn: ``exp`` at a given
 argument is one random element, the same whenever that argument comes again. What else holds
@@ -30,7 +30,8 @@ from symbolic.functions import FUNCTIONS
 from symbolic.model import Instance
 from symbolic.ring import ObjectArray
 
-P = 2**61 - 1
+P = 2**127 - 1
+_FIELD = flint.fmpz_mod_ctx(P)
 
 #: Functions as rational functions of one atom: exp(x) or tan(x/2).
 RATIONAL: dict[str, tuple[str, Callable[[Any], Any]]] = {
@@ -59,18 +60,18 @@ class FieldRing(NumberRing):
         self.point = point
         self._atoms: dict[tuple[str, int], Any] = {}
         # log(-1) = -log(1/-1) leaves 0 alone.
-        self._logarithms: dict[int, Any] = {1: flint.nmod(0, P), P - 1: flint.nmod(0, P)}
+        self._logarithms: dict[int, Any] = {1: _FIELD(0), P - 1: _FIELD(0)}
 
     def element(self, value: Fraction) -> Any:
         """Return the fraction in the field; raises ZeroDivisionError if p divides below."""
-        numerator = flint.nmod(value.numerator, P)
+        numerator = _FIELD(value.numerator)
         if value.denominator == 1:
             return numerator
-        return numerator / flint.nmod(value.denominator, P)
+        return numerator / _FIELD(value.denominator)
 
     def uniform(self, *key: str | int | None) -> Any:
         """Return the element drawn for a key, uniform and the same at each call."""
-        return flint.nmod(uniform(P, self.seed, "prime field", self.point, *key), P)
+        return _FIELD(uniform(P, self.seed, "prime field", self.point, *key))
 
     def elementwise(self, function: str, order: int, argument: ObjectArray) -> ObjectArray:
         """Return the derivative at every entry; an undefined function gives an atom per order."""
@@ -93,7 +94,7 @@ class FieldRing(NumberRing):
         for place in np.ndindex(argument.shape):
             x: Any = argument[place]
             # The reduction of an empty sum leaves a plain 0.
-            result[place] = function(x if isinstance(x, flint.nmod) else flint.nmod(x, P))
+            result[place] = function(x if isinstance(x, flint.fmpz_mod) else _FIELD(x))
         return result
 
     def _atom(self, family: str, key: int) -> Any:
@@ -107,7 +108,7 @@ class FieldRing(NumberRing):
         """Return exp(x) or tan(x/2): exp(0) = 1, exp(-x) = 1/exp(x); tan is odd."""
         key = int(x)
         if key == 0:
-            return flint.nmod(1 if family == "exp" else 0, P)
+            return _FIELD(1 if family == "exp" else 0)
         negative = key > P // 2
         atom = self._atom(family, P - key if negative else key)
         if family == "tan half":

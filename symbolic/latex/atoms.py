@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from symbolic.latex.brackets import bracket
+from symbolic.latex.cursor import Context
 from symbolic.latex.environments import environment
 from symbolic.latex.messages import Message
 from symbolic.latex.scripting import PRIME, argument, braces, script
@@ -27,7 +28,7 @@ from symbolic.latex.syntax import (
     Terms,
     Word,
 )
-from symbolic.latex.tokens import Kind, Token
+from symbolic.latex.tokens import Kind, Space, Token
 from symbolic.latex.vocabulary import ACCENTS, BIG
 
 if TYPE_CHECKING:
@@ -110,6 +111,8 @@ def _mark(reader: Reader) -> Node:
 def ends_behind(reader: Reader) -> bool:
     """Whether no factor can follow the token that comes next."""
     following = reader.after_next
+    if following.space is Space.WIDE and reader.context is Context.BRACKET:
+        return True
     if following.kind is Kind.BAR:
         return reader.open[-1] in ("|", "||")
     is_angle = reader.in_script and reader.place + 1 in reader.angles

@@ -4,13 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from symbolic.affine import Affine
+from symbolic.affine import Affine, letter
 from symbolic.arrays import Shape
+from symbolic.latex.derivatives import is_derivative
 from symbolic.latex.lexicon import ARGUMENT, BELOW, FUNCTION_WORDS, written_name
-from symbolic.latex.names import EMPTY, Use, shape_of, uses
+from symbolic.latex.names import EMPTY, Use, find_slot, shape_of, uses
 from symbolic.latex.scripts import affine, sort_scripts
-from symbolic.latex.syntax import Big, Chain, Factors, Node, Scripted, Symbol, Word
+from symbolic.latex.stepwise import for_every_step
+from symbolic.latex.syntax import (
+    Big,
+    Bracket,
+    Chain,
+    Factors,
+    Fraction,
+    Node,
+    Scripted,
+    Symbol,
+    Word,
+)
 from symbolic.latex.walk import walk
+from symbolic.model import STEP
 
 #: What may stand among numbers: functions, and the sign of a transpose.
 _IN_NUMBERS = frozenset(FUNCTION_WORDS) | {"top", "T"}
@@ -24,6 +37,9 @@ class Definition:
     step: Affine | None
     body: Node
     chain: Chain
+    #: Where it is given step by step: the chains of its further steps, and all its steps.
+    others: tuple[Chain, ...] = ()
+    fixed: tuple[int, ...] = ()
 
 
 def left_name(node: Node, slot: str, steps: frozenset[str]) -> Use | None:
@@ -31,6 +47,8 @@ def left_name(node: Node, slot: str, steps: frozenset[str]) -> Use | None:
     found = uses(node, slot, steps)
     if not found or found[0].node is not node:
         parts = node.factors if isinstance(node, Factors) else ()
+        if slot != ARGUMENT and found and is_called(node, slot, steps):
+            return found[0]
         is_argument = slot == ARGUMENT and len(parts) == 2 and found and found[0].node is parts[0]
         if not is_argument or found[0].step is None or isinstance(parts[1], Scripted):
             return None
@@ -41,6 +59,18 @@ def left_name(node: Node, slot: str, steps: frozenset[str]) -> Use | None:
     if isinstance(node, Scripted) and use.step is None and "_" not in use.name:
         return None
     return None if _has_positions(node, use, slot) else use
+
+
+def is_called(node: Node, slot: str, steps: frozenset[str]) -> bool:
+    """Whether a name stands with the names that it depends on in brackets: L(o)."""
+    if not isinstance(node, Factors) or len(node.factors) != 2 or node.operators != ("",):
+        return False
+    name, bracket = node.factors
+    if not isinstance(name, Symbol) or not isinstance(bracket, Bracket) or bracket.kind != "(":
+        return False
+    arguments = [left_name(item, slot, steps) for item in bracket.items]
+    # With a step it is a function at a state: phi(z_t).
+    return all(use is not None and use.step is None for use in arguments)
 
 
 def _has_positions(node: Node, use: Use, slot: str) -> bool:
@@ -55,8 +85,13 @@ def _has_positions(node: Node, use: Use, slot: str) -> bool:
 
 
 def definitions_in(chains: list[Chain], slot: str, steps: frozenset[str]) -> list[Definition]:
-    """Return the first equation of each name; one whose right side is a derivative is none."""
+    """Return the first equation of each name; one whose right side is a derivative is none.
+
+    Equations at several fixed steps that are alike are one, unless one for every step stands
+    before them.
+    """
     found: dict[tuple[str, bool], Definition] = {}
+    fixed: dict[str, dict[int, tuple[Node, Chain]]] = {}
     for chain in chains:
         if not chain.relations or chain.relations[0] != "=" or chain.items[0] is None:
             continue
@@ -66,9 +101,42 @@ def definitions_in(chains: list[Chain], slot: str, steps: frozenset[str]) -> lis
             continue
         step = affine(use.step, EMPTY) if use.step is not None else None
         key = (use.name, step is not None)
-        if key not in found and (step is None or not step.is_constant):
-            found[key] = Definition(use.name, step, right, chain)
+        if key in found:
+            continue
+        if step is None or not step.is_constant:
+            joined = _stepwise(use.name, fixed.get(use.name, {}))
+            found[key] = joined or Definition(use.name, step, right, chain)
+        else:
+            fixed.setdefault(use.name, {}).setdefault(step.constant, (right, chain))
+    for name, given in fixed.items():
+        if (name, True) not in found and (joined := _stepwise(name, given)) is not None:
+            found[name, True] = joined
     return list(found.values())
+
+
+def first_equations(chains: list[Chain]) -> list[Chain]:
+    """Return the first equation of each name, at each fixed step of it, whatever it may mean."""
+    slot, steps = find_slot(chains)
+    found: dict[tuple[str, Affine | None], Chain] = {}
+    for chain in chains:
+        if chain.relations == ("=",) and chain.items[0] is not None and chain.items[1] is not None:
+            use = left_name(chain.items[0], slot, steps)
+            if use is not None and not _has_derivative(chain.items[1]):
+                step = affine(use.step, EMPTY) if use.step is not None else None
+                fixed = step if step is None or step.is_constant else letter(STEP)
+                found.setdefault((use.name, fixed), chain)
+    return list(found.values())
+
+
+def _stepwise(name: str, given: dict[int, tuple[Node, Chain]]) -> Definition | None:
+    """Return one definition for equations at consecutive fixed steps that are alike."""
+    if len(given) < 2 or max(given) - min(given) != len(given) - 1:
+        return None
+    body = for_every_step([(step, body) for step, (body, _) in sorted(given.items())], STEP)
+    if body is None:
+        return None
+    first, *others = (chain for _, chain in given.values())
+    return Definition(name, letter(STEP), body, first, tuple(others), tuple(sorted(given)))
 
 
 def without_lemmas(
@@ -76,18 +144,23 @@ def without_lemmas(
 ) -> list[Definition]:
     """Return the definitions that belong to the network of a section with steps.
 
-    A name without a step that is made of names without steps is a lemma of its own.
+    A name without a step that is made of names without steps is a lemma of its own, unless one of
+    them belongs to the network.
     """
     if not any(d.step is not None for d in definitions):
         return definitions
     kept = [d for d in definitions if d.step is not None]
-    timed = {d.name for d in kept}
-    for d in definitions:
-        if d.step is None and any(
-            use.step is not None or use.name in timed for use in uses(d.body, slot, steps)
-        ):
-            kept.append(d)
+    others = [d for d in definitions if d.step is None]
+    while found := [d for d in others if _reads(d, {k.name for k in kept}, slot, steps)]:
+        kept += found
+        others = [d for d in others if d not in found]
     return kept
+
+
+def _reads(d: Definition, names: set[str], slot: str, steps: frozenset[str]) -> bool:
+    """Whether a right side has a name with a step, or one of the given names."""
+    found = uses(d.body, slot, steps)
+    return any(use.step is not None or use.name in names for use in found)
 
 
 def closes_recurrence(chains: list[Chain], slot: str, steps: frozenset[str]) -> bool:
@@ -117,7 +190,11 @@ def is_worked(node: Node) -> bool:
 
 
 def _has_derivative(node: Node) -> bool:
-    return any(isinstance(n, Symbol) and n.name in ("partial", "nabla") for n in walk(node))
+    return any(
+        (isinstance(n, Symbol) and n.name in ("partial", "nabla"))
+        or (isinstance(n, Fraction) and is_derivative(n))
+        for n in walk(node)
+    )
 
 
 def declared_shapes(rows: list[tuple[Chain, ...]], slot: str) -> dict[str, Shape]:

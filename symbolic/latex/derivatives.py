@@ -188,6 +188,8 @@ def _copy(
         return of_step
     if of.variable.name in context.losses:
         return None
+    if of_step is not None and by.variable.name in context.lexicon.per_step:
+        return of_step
     # A plain derivative of a state: the reading says which.
     atom_key = (of.variable.name, of_step, by.variable.name)
     choices = context.choices

@@ -114,8 +114,10 @@ def entries_of(tensor: Tensor, below: Node, context: Context) -> Tensor:
 @meaning.register(Bracket)
 def elaborate_bracket(node: Bracket, context: Context) -> Tensor:
     """What is inside; several items are a row, in which dots stand for the entries between."""
-    if node.kind == "|":
+    if node.kind in ("|", "||"):
         raise UnsupportedNotation("an absolute value or a norm", node.span)
+    if node.kind == "<":
+        raise UnsupportedNotation("angle brackets around a value", node.span)
     if len(node.items) == 1:
         return meaning(node.items[0], context)
     if any(isinstance(item, Dots) for item in node.items):

@@ -43,6 +43,12 @@ class Lexicon:
     first_step: int = 1
     horizon: frozenset[str] = frozenset(HORIZON_LETTERS)
     aliases: Mapping[str, Node] = field(default_factory=dict)
+    #: Names that stand with what they depend on in brackets: L(o) is L.
+    called: frozenset[str] = frozenset()
+    #: Functions of the core by the letters that they are written with, as sigma for sigmoid.
+    letters_of_functions: Mapping[str, str] = field(default_factory=dict)
+    #: Parameters of which a plain derivative of a state is by the copy at its step.
+    per_step: frozenset[str] = frozenset()
 
     def variable(self, name: str, *, timed: bool | None = None) -> Variable | None:
         """Return the variable of a written name, preferring the one with steps if asked for."""

@@ -24,6 +24,8 @@ def meaning(node: Node, context: Context) -> Tensor:
 
 def value_of(found: Atom, context: Context) -> Tensor:
     """Return the value of a variable as it occurs, with its power and transpose."""
+    if found.occurrence.star:
+        raise UnsupportedNotation(f"a star at {found.occurrence.variable.name}, which is no copy")
     axes, entry = context.entry(found.occurrence)
     upper, lower = (axes, ()) if len(axes) < 2 else (axes[:1], axes[1:])
     return acted_on(Tensor(upper, lower, entry), found.power, context, transpose=found.transpose)

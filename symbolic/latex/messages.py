@@ -29,6 +29,7 @@ class Message(Enum):
             r"\left( a + b \right]",
             r"\frac{a}{(b + c}",
             "|a + b",
+            r"a + \| + b",
             r"\{ a, b",
             r"W \left| a \right.",
             r"\begin{pmatrix} (a & b \end{pmatrix}",
@@ -152,7 +153,6 @@ class Message(Enum):
             r"\boxed{\quad}",
             "x_{,}",
             "||",
-            r"a + \| + b",
         ),
     )
     NO_BODY = (

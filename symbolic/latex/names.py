@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from symbolic.affine import Affine
@@ -19,6 +20,7 @@ from symbolic.latex.lexicon import (
 )
 from symbolic.latex.scripts import affine, sort_scripts
 from symbolic.latex.syntax import (
+    Big,
     Bracket,
     Chain,
     Factors,
@@ -32,7 +34,7 @@ from symbolic.latex.walk import children, walk
 #: A lexicon that knows no name, to read steps with.
 EMPTY = Lexicon({}, BELOW, frozenset())
 #: Letters that are no variables.
-SIGNS = frozenset({"partial", "nabla", "d", "top", "1", "*", "R", "infty"})
+SIGNS = frozenset({"partial", "nabla", "d", "top", "1", "*", "infty"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,8 @@ def uses(node: Node, slot: str, steps: frozenset[str]) -> list[Use]:
         base = current.base if isinstance(current, Scripted) else current
         name = written_name(base)
         if name is not None and isinstance(base, Symbol):
-            if name not in SIGNS:
+            is_reals = name == "R" and base.style == "bb"
+            if name not in SIGNS and not is_reals:
                 found.append(_use(current, name, following, slot, steps))
             below = current.below if isinstance(current, Scripted) else None
             if base.name == "nabla" and below is not None:
@@ -184,6 +187,39 @@ def shape_of(node: Node) -> Shape | None:
     if len(known) > 1 and known[-1] == Affine((), 1):
         known = known[:-1]
     return tuple(known)
+
+
+def script_letters(chains: list[Chain]) -> frozenset[str]:
+    """Return the letters that stand in scripts or in limits: steps, indices, powers."""
+    found: set[str] = set()
+    for node in _nodes(chains):
+        parts: tuple[Node | None, ...] = ()
+        if isinstance(node, Scripted | Big):
+            parts = (node.below, node.above)
+        for part in (p for p in parts if p is not None):
+            found |= {name for n in walk(part) if (name := written_name(n)) is not None}
+    return frozenset(found)
+
+
+def whole_variables(chains: list[Chain], slot: str, steps: frozenset[str]) -> frozenset[str]:
+    """Return the names that something is differentiated by, or is itself, without a step."""
+    found: set[str] = set()
+    for node in _nodes(chains):
+        if isinstance(node, Factors):
+            pairs = zip(node.factors, node.factors[1:], strict=False)
+            behind = [b for a, b in pairs if isinstance(a, Symbol) and a.name in ("partial", "d")]
+            for factor in behind:
+                used = uses(factor, slot, steps)
+                found |= {use.name for use in used[:1] if use.step is None}
+    return frozenset(found)
+
+
+def _nodes(chains: list[Chain]) -> Iterator[Node]:
+    """Yield everything that stands in chains."""
+    for chain in chains:
+        for item in chain.items:
+            if item is not None:
+                yield from walk(item)
 
 
 def undefined_functions(chains: list[Chain], variables: frozenset[str]) -> frozenset[str]:

@@ -20,9 +20,19 @@ from symbolic.latex.derivatives import (
 from symbolic.latex.indicators import indicator, is_indicator
 from symbolic.latex.lexicon import DIAG_WORDS, FUNCTION_WORDS, SOFTMAX_WORDS, written_name
 from symbolic.latex.meaning import acted_on, meaning, value_of
-from symbolic.latex.scripts import atom, is_transpose, takes_argument
+from symbolic.latex.scripts import affine, atom, is_transpose, takes_argument
 from symbolic.latex.syntax import Big, Braced, Bracket, Factors, Node, Scripted, Word
-from symbolic.latex.tensor import Tensor, applied, by_entries, diagonal, divided, softmax, times
+from symbolic.latex.tensor import (
+    ShapeConflict,
+    Tensor,
+    applied,
+    by_entries,
+    diagonal,
+    divided,
+    softmax,
+    times,
+    transposed,
+)
 
 #: Operators that multiply entry by entry.
 _ELEMENTWISE = ("circ", "odot")
@@ -40,8 +50,26 @@ def fold(factors: list[Node], operators: list[str], context: Context) -> Tensor:
         elif operator == "/":
             value = divided(value, right)
         else:
-            value = times(value, right, context.fresh)
+            value = _product(value, right, operator, context)
     return value if pending is None else by_entries(pending, value)
+
+
+def _product(left: Tensor, right: Tensor, operator: str, context: Context) -> Tensor:
+    """Return the product by juxtaposition, or by a sign that the shapes give its meaning."""
+    if operator == "otimes":
+        if (len(left.upper), len(left.lower), len(right.upper), len(right.lower)) == (1, 0, 1, 0):
+            return times(left, transposed(right), context.fresh)
+        raise UnsupportedNotation("a tensor product of other than two columns")
+    if operator and left.shape == right.shape and len(left.axes) == 1:
+        raise UnsupportedNotation(
+            "a product of two vectors by a dot, a star or a cross: by entries, or the inner one?"
+        )
+    try:
+        return times(left, right, context.fresh)
+    except ShapeConflict:
+        if not operator or left.shape != right.shape:
+            raise
+        return by_entries(left, right)
 
 
 _Rest = tuple[Tensor, list[Node], list[str]]
@@ -139,6 +167,11 @@ def _call(factors: list[Node], operators: list[str], context: Context) -> _Rest 
         return None
     if len(factors) < 2 or operators[0] != "":
         raise UnsupportedNotation(f"{name} without an argument", base.span)
+    power = affine(exponent, context.lexicon) if exponent is not None else None
+    if power is not None and power.is_constant and power.constant < 0:
+        raise UnsupportedNotation(
+            f"{name} to a negative power: its inverse, or 1/{name}?", base.span
+        )
     argument = factors[1]
     used = 2
     outer: tuple[Node | None, bool] = (None, False)
@@ -161,7 +194,15 @@ def _is_function(name: str, base: Node, context: Context) -> bool:
     known = name in FUNCTION_WORDS or name in SOFTMAX_WORDS or name in DIAG_WORDS
     if isinstance(base, Word) and known:
         return True
-    return name.rstrip("'") in context.lexicon.functions
+    plain, lexicon = name.rstrip("'"), context.lexicon
+    return plain in lexicon.functions or plain in lexicon.letters_of_functions
+
+
+def _is_called(first: Node, second: Node, context: Context) -> bool:
+    """Whether a name stands with what it depends on in brackets, as in its definition."""
+    if written_name(first) not in context.lexicon.called or not isinstance(second, Bracket):
+        return False
+    return all(atom(item, context.lexicon) is not None for item in second.items)
 
 
 def _applied(name: str, argument: Node, context: Context) -> Tensor:
@@ -172,12 +213,15 @@ def _applied(name: str, argument: Node, context: Context) -> Tensor:
         return softmax(value, context.fresh)
     if name in FUNCTION_WORDS:
         return applied(FUNCTION_WORDS[name], value)
-    order = len(name) - len(name.rstrip("'"))
-    return applied(name.rstrip("'"), value, order)
+    plain = name.rstrip("'")
+    core = context.lexicon.letters_of_functions.get(plain, plain)
+    return applied(core, value, len(name) - len(plain))
 
 
 def _plain(factors: list[Node], operators: list[str], context: Context) -> _Rest:
     first = factors[0]
+    if len(factors) > 1 and operators[0] == "" and _is_called(first, factors[1], context):
+        return meaning(first, context), factors[2:], operators[1:]
     if len(factors) > 1 and operators[0] == "" and takes_argument(first, context.lexicon):
         second = factors[1]
         inner = second.base if isinstance(second, Scripted) else second

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from symbolic.affine import Affine, letter
@@ -34,5 +35,17 @@ def restepped(e: Expr, written: Affine) -> Expr:
                 return replace(inner, first=moved(inner.first), last=moved(inner.last))
             case _:
                 return inner
+
+    return change(e)
+
+
+def without_steps(e: Expr, parameters: Collection[str]) -> Expr:
+    """Return a body in which the copy of a parameter at the step is the parameter."""
+
+    def change(node: Expr) -> Expr:
+        inner = map_children(node, change)
+        if isinstance(inner, Entry) and inner.name in parameters and inner.step == letter(STEP):
+            return replace(inner, step=None)
+        return inner
 
     return change(e)

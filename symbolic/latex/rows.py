@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from symbolic.latex.flatten import JOINTS, Flattening, is_alignment
 from symbolic.latex.messages import MAX_DEPTH, Message
 from symbolic.latex.tokens import Kind, Space, Token
 from symbolic.latex.vocabulary import ALIGNMENTS
 
-#: A row that begins or ends with one of these goes on from, or into, another row.
-_JOINTS = (Kind.SIGN, Kind.OPERATOR, Kind.RELATION)
 _NUMBER = re.compile(r"[0-9]{1,4}(\.[0-9]{1,4})?[a-z]?|[a-z]|\*+|star|dagger|ddagger")
 _OUTSIDE = (Kind.SEPARATOR, Kind.TAB, Kind.TAG)
 
@@ -96,8 +95,8 @@ class _Display:
             return False
         before, after = self.tokens[end - 1].kind, self.tokens[first].kind
         if brackets > 0:
-            return after in _JOINTS[:2] or before in (*_JOINTS[:2], Kind.SEPARATOR)
-        return before in _JOINTS and after not in _JOINTS and not self.has_relation(first, last)
+            return after in JOINTS[:2] or before in (*JOINTS[:2], Kind.SEPARATOR)
+        return before in JOINTS and after not in JOINTS and not self.has_relation(first, last)
 
     def has_relation(self, start: int, end: int) -> bool:
         """Whether a relation stands between two indices, outside of braces and environments."""
@@ -149,7 +148,7 @@ class _Display:
         if before is None:
             return None, end
         is_apart = self.tokens[place].space is Space.WIDE or before.kind is Kind.TAB
-        if is_apart or (place == opened and _is_alignment(before)):
+        if is_apart or (place == opened and is_alignment(before)):
             return inside, place
         return None, end
 
@@ -170,7 +169,7 @@ class _Display:
 
     def is_alignment(self, begin: int, *, in_bracket: bool) -> bool:
         """Whether an environment holds rows of equations; an array does if it has relations."""
-        if not in_bracket and _is_alignment(self.tokens[begin]):
+        if not in_bracket and is_alignment(self.tokens[begin]):
             return True
         name = self.tokens[begin].text.rstrip("*")
         may_be = name in ALIGNMENTS or name in ("array", "tabular")
@@ -197,77 +196,7 @@ class _Display:
 
     def flat(self, start: int, end: int) -> list[Token]:
         """Return the tokens of a row without marks of alignment and breaks of its lines."""
-        return _Flattening(self.tokens, self.partner).run(start, end)
-
-
-class _Flattening:
-    """Leaves out marks of alignment, also of alignments inside a row that only break its lines."""
-
-    def __init__(self, tokens: list[Token], partner: list[int]) -> None:
-        self.tokens = tokens
-        self.partner = partner
-        self.done: list[Token] = []
-        #: For each environment or braces around the place: the brackets open in it if it is
-        #: flattened, None if it stays.
-        self.open: list[int | None] = [0]
-        self.broken: set[int] = set()
-
-    def run(self, start: int, end: int) -> list[Token]:
-        space = Space.NONE
-        for index in range(start, end):
-            token = self.tokens[index]
-            if self.is_kept(token, index, is_outer=len(self.open) == 1):
-                self.done.append(token._replace(space=max(space, token.space)) if space else token)
-                space = Space.NONE
-            else:
-                wide = Space.WIDE if token.kind is Kind.TAB else token.space
-                space = max(space, wide)
-        return self.done
-
-    def is_kept(self, token: Token, index: int, *, is_outer: bool) -> bool:
-        """Follow one token and return whether it stays."""
-        match token.kind:
-            case Kind.BEGIN | Kind.BRACE_OPEN if self.partner[index] > index:
-                is_flat = token.kind is Kind.BEGIN and self.only_breaks_lines(token, index)
-                self.open.append(0 if is_flat else None)
-                if is_flat:
-                    self.broken.add(self.partner[index])
-                return not is_flat
-            case Kind.FINISH | Kind.BRACE_CLOSE if self.partner[index] >= 0 and len(self.open) > 1:
-                self.open.pop()
-                return index not in self.broken
-            case Kind.OPEN | Kind.CLOSE if (count := self.open[-1]) is not None:
-                self.open[-1] = max(0, count + (1 if token.kind is Kind.OPEN else -1))
-            case Kind.TAB:
-                return self.open[-1] != 0
-            case Kind.ROW:
-                return not is_outer and (self.open[-1] is None or not self.is_joint(index))
-            case Kind.TAG:
-                return self.open[-1] is None
-        return True
-
-    def only_breaks_lines(self, token: Token, index: int) -> bool:
-        """Whether an environment is an alignment, and not one of cases behind a brace."""
-        after = self.tokens[self.partner[index] + 1 : self.partner[index] + 2]
-        is_cases = bool(after) and (after[0].kind, after[0].text) == (Kind.CLOSE, ".")
-        before = self.tokens[index - 1] if index else None
-        opened = before is not None and (before.kind, before.text) == (Kind.OPEN, "{")
-        return _is_alignment(token) and not (is_cases and opened)
-
-    def is_joint(self, index: int) -> bool:
-        """Whether an operator stands on one side of a row end, or nothing does."""
-        after = index + 1
-        while after < len(self.tokens) and self.tokens[after].kind is Kind.TAB:
-            after += 1
-        if not self.done or after >= len(self.tokens):
-            return True
-        ends = (*_JOINTS, Kind.ROW, Kind.FINISH)
-        return self.done[-1].kind in _JOINTS or self.tokens[after].kind in ends
-
-
-def _is_alignment(token: Token) -> bool:
-    is_environment = token.kind in (Kind.BEGIN, Kind.FINISH)
-    return is_environment and token.text.rstrip("*") in ALIGNMENTS
+        return Flattening(self.tokens, self.partner).run(start, end)
 
 
 def partners(tokens: list[Token]) -> list[int]:

@@ -135,9 +135,7 @@ def atom(node: Node, lexicon: Lexicon, argument: Node | None = None) -> Atom | N
     name = written_name(base)
     if name is None:
         return None
-    below = scripts.below
-    if below and (first := written_name(below[0])) and lexicon.variable(f"{name}_{first}"):
-        name, below = f"{name}_{first}", below[1:]
+    name, below = _labelled(name, scripts.below, lexicon)
     inner = argument.base if isinstance(argument, Scripted) else argument
     is_timed = bool(scripts.steps_above) or inner is not None or bool(below)
     found = lexicon.variable(name, timed=is_timed) or _entries_of(name, below, lexicon)
@@ -147,6 +145,16 @@ def atom(node: Node, lexicon: Lexicon, argument: Node | None = None) -> Atom | N
     step, positions = _place(found, below, steps, lexicon)
     occurrence = Occurrence(found, step, positions, scripts.star)
     return Atom(occurrence, scripts.power, scripts.transpose)
+
+
+def _labelled(name: str, below: tuple[Node, ...], lexicon: Lexicon) -> tuple[str, tuple[Node, ...]]:
+    """Return a name with the label below it that belongs to it, W_hh or c_0, and what is left."""
+    spelled = [n.text if isinstance(n, Numeral) else written_name(n) or " " for n in below]
+    for count in range(len(below), 0, -1):
+        longer = f"{name}_{''.join(spelled[:count])}"
+        if not longer.endswith(" ") and lexicon.variable(longer):
+            return longer, below[count:]
+    return name, below
 
 
 def _entries_of(name: str, below: tuple[Node, ...], lexicon: Lexicon) -> Variable | None:

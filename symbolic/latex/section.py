@@ -17,13 +17,21 @@ from symbolic.latex.definitions import (
     closes_recurrence,
     declared_shapes,
     definitions_in,
+    is_called,
     is_worked,
     without_lemmas,
 )
 from symbolic.latex.lexicon import Lexicon, Variable
 from symbolic.latex.meaning import meaning
-from symbolic.latex.names import Use, find_slot, undefined_functions, uses
-from symbolic.latex.restep import restepped
+from symbolic.latex.names import (
+    Use,
+    find_slot,
+    script_letters,
+    undefined_functions,
+    uses,
+    whole_variables,
+)
+from symbolic.latex.restep import restepped, without_steps
 from symbolic.latex.syntax import Bracket, Chain, Factors, Node, Symbol, Terms, Word
 from symbolic.latex.tensor import Tensor
 from symbolic.model import (
@@ -49,7 +57,8 @@ class Section:
     model: Model
     losses: frozenset[str]
     definitions: tuple[Chain, ...]
-    notes: tuple[str, ...] = ()
+    #: The number of steps, where the text gives the equations of each step.
+    tau: int | None = None
 
 
 def read_section(
@@ -77,8 +86,18 @@ def read_section(
     names |= {use.name for use in found_uses if use.step is not None}
     functions = undefined_functions([d.chain for d in definitions], names)
     sizes = frozenset(letter_ for shape in known.values() for s in shape for letter_ in s.letters)
-    lexicon = Lexicon({}, slot, steps, sizes, functions)
-    variables = _variables(definitions, found_uses, known, lexicon, all_scalars=all_scalars)
+    functions -= {d.name for d in definitions}
+    lefts = [(d.name, d.chain.items[0]) for d in definitions]
+    called = frozenset(n for n, left in lefts if left and is_called(left, slot, steps))
+    fixed = [step for d in definitions for step in d.fixed]
+    first_step = min(fixed, default=1)
+    lexicon = Lexicon({}, slot, steps, sizes, functions, first_step, called=called)
+    indices = script_letters(chains)
+    whole = whole_variables(chains, slot, steps)
+    whole -= {u.name for d in definitions if not d.fixed for u in uses(d.body, slot, steps)}
+    variables = _variables(
+        definitions, found_uses, known, lexicon, indices, whole, all_scalars=all_scalars
+    )
     lexicon = replace(lexicon, variables=variables, horizon=_horizon(lexicon, frozenset(variables)))
     lexicon = _with_inferred(lexicon, definitions, known, all_scalars=all_scalars)
     return _build(name, lexicon, definitions)
@@ -96,6 +115,8 @@ def _variables(
     found_uses: list[Use],
     known: Mapping[str, Shape],
     lexicon: Lexicon,
+    indices: frozenset[str],
+    whole: frozenset[str],
     *,
     all_scalars: bool,
 ) -> dict[str, Variable]:
@@ -111,8 +132,12 @@ def _variables(
     defined = {d.name for d in definitions}
     result: dict[str, Variable] = {}
     for name, kinds in timed.items():
-        if len(name) == 1 and name in "ijkl" and name not in defined and name not in known:
+        is_leaf = name not in defined
+        if len(name) == 1 and name in "ijkl" and is_leaf and name in indices - known.keys():
             continue
+        if is_leaf and kinds == {True} and name in whole:
+            # u_0 beside u is the copy of step 0.
+            kinds = {False}
         # A step may be left out where it is clear; two meanings take two definitions.
         own = {d.step is not None for d in definitions if d.name == name}
         kinds = own or ({True} if True in kinds else kinds)
@@ -233,7 +258,9 @@ def _build(name: str, lexicon: Lexicon, definitions: list[Definition]) -> Sectio
         equations=tuple(equations),
         loss=total,
     )
-    return Section(lexicon, model, losses, tuple(d.chain for d in definitions))
+    steps = {step for d in definitions for step in d.fixed}
+    given = tuple(chain for d in definitions for chain in (d.chain, *d.others))
+    return Section(lexicon, model, losses, given, len(steps) or None)
 
 
 def _total_key(lexicon: Lexicon) -> str:
@@ -296,6 +323,8 @@ def _equation(d: Definition, lexicon: Lexicon, losses: frozenset[str]) -> Equati
     body = value.entry
     if d.step is not None and d.step != letter(STEP):
         body = restepped(body, d.step)
+    parameters = {v.name for v in lexicon.variables.values() if v.is_parameter}
+    body = without_steps(body, parameters)
     return Equation(variable.name, value.axes, body, variable.name)
 
 

@@ -16,7 +16,7 @@ from itertools import count
 
 from symbolic.affine import Affine, integer
 from symbolic.arrays import Shape, show
-from symbolic.errors import ModelError
+from symbolic.errors import ModelError, UnsupportedNotation
 from symbolic.expr import Add, Apply, Delta, Expr, Index, Multiply, Number, Power, Sum, TimeProduct
 from symbolic.traverse import reindex
 
@@ -232,7 +232,7 @@ def power(tensor: Tensor, exponent: Affine, fresh: Fresh) -> Tensor:
     if row.size != column.size:
         raise ShapeConflict(f"a power of {tensor.written()}; expected a square matrix")
     if exponent.is_constant and exponent.constant < 0:
-        raise ShapeConflict("a negative power of a matrix")
+        raise UnsupportedNotation("an inverse of a matrix")
     letter = fresh.index(integer(1)).name
     entry = TimeProduct(letter, integer(1), exponent, tensor.entry, row, column)
     return Tensor((row,), (column,), entry)

@@ -38,9 +38,11 @@ def text(cleaner: Cleaner, token: Token, index: int) -> None:
         if index + 1 >= len(cleaner.fresh) or cleaner.fresh_at(index + 1) in ("{", "}"):
             cleaner.missing(token, index + 1)
         else:
+            cleaner.drop(token, index)
             cleaner.next_style = "roman"
         return
     inside = plain_text(cleaner.fresh[index + 2 : end])
+    cleaner.drop(token, index)
     if _NUMBER.fullmatch(inside) or not any(character.isalpha() for character in inside):
         return
     _text_until(cleaner, token, index + 2, end)
@@ -81,6 +83,7 @@ def operator_name(cleaner: Cleaner, token: Token, index: int) -> None:
         cleaner.missing(token, start)
         return
     if not (name.isalnum() and any(character.isalpha() for character in name)):
+        cleaner.drop(token, index)
         return
     is_letter = len(name) == 1 and name.isascii() and name.isalpha()
     if is_letter:

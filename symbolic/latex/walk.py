@@ -48,30 +48,38 @@ NODE_TYPES = (
 )
 
 
+#: What may hold a child, by node type: every field but the place in the text.
+_FIELDS = {kind: tuple(f.name for f in fields(kind) if f.name != "span") for kind in NODE_TYPES}
+
+
 def map_children(node: Node, change: Callable[[Node], Node]) -> Node:
     """Return the node with ``change`` applied to each direct child."""
 
     def changed(value: Any) -> Any:
-        if isinstance(value, NODE_TYPES):
+        if type(value) in _FIELDS:
             return change(value)
         if isinstance(value, tuple):
             return tuple(changed(item) for item in value)
         return value
 
-    new = {f.name: changed(getattr(node, f.name)) for f in fields(node) if f.name != "span"}
-    return replace(node, **new)
+    names = _FIELDS[type(node)]
+    return replace(node, **{name: changed(getattr(node, name)) for name in names})
 
 
 def children(node: Node) -> tuple[Node, ...]:
     """Return the direct children in the order in which they are written."""
     found: list[Node] = []
-
-    def keep(child: Node) -> Node:
-        found.append(child)
-        return child
-
-    map_children(node, keep)
+    for name in _FIELDS[type(node)]:
+        _collect(getattr(node, name), found)
     return tuple(found)
+
+
+def _collect(value: Any, found: list[Node]) -> None:
+    if type(value) in _FIELDS:
+        found.append(value)
+    elif isinstance(value, tuple):
+        for item in value:
+            _collect(item, found)
 
 
 def walk(node: Node) -> Iterator[Node]:

@@ -41,8 +41,8 @@ def test_json_has_the_schema_that_others_rely_on():
     assert form["expected"] == form["verdict"] == "holds"
     assert form["cases"] == 4 + 2
     assert form["evidence"] == "certified"
-    assert form["certificate"]["points"] == 3
-    assert form["certificate"]["error_bound"].startswith("2^-1")
+    assert form["certificate"]["points"] == 9  # three at each of three sizes
+    assert form["certificate"]["error_bound"].startswith("2^-3")
     assert form["counterexample"] is None
     assert form["worst_error"] < 1e-12
 

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from checks import derivations
+from checks.pipeline import verify
 from checks.records import NOT_A_CLAIM, UNDECIDED, Record
-from checks.verify import verify
 from symbolic.errors import ConfigError
 
 TRUTH = Path(__file__).parents[1] / "documents" / "truth"
@@ -31,13 +31,20 @@ def keyed(records: tuple[Record, ...]) -> dict[str, Record]:
     """Return the records by the key of the truth, where it can be told."""
     seen: Counter[str] = Counter()
     found: dict[str, Record] = {}
+    keys: dict[str, str] = {}
+    last = ""
     for record in records:
-        if not record.id.startswith("#"):
-            found[record.id] = record
-        elif "/" not in record.id and "=" in record.latex:
-            left = " ".join(record.latex.split("=")[0].split())
-            seen[left] += 1
-            found[f"{left} #{seen[left]}"] = record
+        number, _, part = record.id.partition("/")
+        if part:
+            found[f"{keys.get(number, number)}/{part}"] = record
+        elif "=" in record.latex or r"\in" in record.latex:
+            last = " ".join(record.latex.split("=")[0].split()) or last
+            if number.startswith("#"):
+                seen[last] += 1
+                keys[number] = f"{last} #{seen[last]}"
+            found[keys.get(number, number)] = record
+        elif not number.startswith("#"):
+            found[number] = record
     return found
 
 

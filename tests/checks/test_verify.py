@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from checks.cli import main
-from checks.verify import verify
+from checks.pipeline import verify
 
 ELMAN = r"""# A recurrent layer
 
@@ -238,3 +238,16 @@ The loss is $L = r^\top m^{(\tau)}$.
 def test_a_cell_that_the_tool_has_never_seen(claim, verdict):
     record = judged(claim, LSTM)
     assert record.verdict == verdict, record.reason
+
+
+def test_jobs_change_nothing_and_a_limit_of_time_leaves_a_claim_undecided(tmp_path):
+    file = tmp_path / "good.md"
+    file.write_text(ELMAN + "".join(f"$${claim}$$\n\n" for claim in RIGHT[:4]))
+    one, two = (run(str(file), "--format", "json", "--jobs", n).stdout for n in ("1", "2"))
+    assert one == two
+    short = run(str(file), "--format", "json", "--timeout", "0.0001", "--jobs", "1")
+    assert short.exit_code == 2
+    reasons = {e["reason"] for e in json.loads(short.stdout)["equations"] if e["kind"] == "claim"}
+    assert reasons == {"took longer than 0.0001 s; --timeout gives it more"}
+    assert run(str(file), "--timeout", "0").exit_code == 2
+    assert run(str(file), "--jobs", "0").exit_code == 2

@@ -102,7 +102,7 @@ def test_the_same_argument_is_the_same_atom_and_another_is_another():
 def test_the_error_bound_is_the_formula_and_says_nothing_beyond_p():
     given_bound = ErrorBound(degree=10, collisions=6, points=3)
     assert given_bound.value == Fraction(16, P) ** 3
-    assert given_bound.log2 == pytest.approx(3 * (4 - 61))
+    assert given_bound.log2 == pytest.approx(3 * (4 - 127))
     assert ErrorBound(P, P, 3).value == 1
     assert ErrorBound(P, P, 3).log2 == 0
 

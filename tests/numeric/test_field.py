@@ -11,7 +11,6 @@ from fractions import Fraction
 from itertools import permutations
 from typing import Any
 
-import flint
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -335,7 +334,7 @@ def test_a_known_value_takes_the_place_of_the_atom() -> None:
 @pytest.mark.parametrize("fraction", [Fraction(1, 3), Fraction(-7, 2**20), Fraction(P + 1, 2)])
 def test_fractions_are_quotients(fraction: Fraction) -> None:
     element = FieldRing(0).element(fraction)
-    assert element * flint.nmod(fraction.denominator, P) == flint.nmod(fraction.numerator, P)
+    assert element * fraction.denominator == fraction.numerator % P
 
 
 def test_a_denominator_that_p_divides_is_a_division_by_zero() -> None:

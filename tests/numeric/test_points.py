@@ -108,7 +108,7 @@ from numeric.rings.field import FieldRing
 import numpy as np
 ring = FieldRing(3)
 x = ring.constant(np.array([5], dtype=object))
-print(uniform(2**61 - 1, 0, "W", None, 0), rational(0, "h", 2, 1), ring.apply("tanh", 0, x)[0])
+print(uniform(2**127 - 1, 0, "W", None, 0), rational(0, "h", 2, 1), ring.apply("tanh", 0, x)[0])
 """
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from checks.documents.directives import WORDS, read_directives
+from checks.documents.directives import MALFORMED, WORDS, read_directives
 from checks.documents.open import read_document
 from checks.documents.record import Directive
 from symbolic.errors import ConfigError, ReadError
@@ -62,6 +62,15 @@ def test_other_comments_are_not_directives(comment: str) -> None:
 
 
 def test_an_error_inside_a_quotation_has_its_place() -> None:
-    with pytest.raises(ReadError) as raised:
-        read_document("x.md", "> <!-- gradproof: model a\n> modle b -->")
-    assert str(raised.value).startswith("x.md:2:3: unknown directive 'modle'")
+    model, error = read_document("x.md", "> <!-- gradproof: model a\n> modle b -->").items
+    assert isinstance(model, Directive)
+    assert isinstance(error, Directive)
+    assert (model.word, model.text) == ("model", "a")
+    assert error.word == MALFORMED
+    assert f"{error.span}: {error.text}".startswith("x.md:2:3: unknown directive 'modle'")
+
+
+def test_an_error_leaves_the_rest_of_the_document() -> None:
+    text = "<!-- gradproof: -->\n\n$$x$$\n\n<!-- gradproof: asume one-hot\nassume none -->\n"
+    words = [getattr(item, "word", "formula") for item in read_document("x.md", text).items]
+    assert words == [MALFORMED, "formula", MALFORMED, "assume"]

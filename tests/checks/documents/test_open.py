@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from checks.documents import files, messages
+from checks.documents.directives import MALFORMED
 from checks.documents.open import place_of, read_document
 from checks.documents.record import Directive, Document, Formula, Heading
 from symbolic.errors import ConfigError, ReadError
@@ -110,7 +111,7 @@ def test_every_message_is_what_its_examples_give(
     except ReadError as error:
         found, span = error.message, error.span
     else:
-        given = [i for i in items if isinstance(i, Directive) and i.word == "error"]
+        given = [i for i in items if isinstance(i, Directive) and i.word in ("error", MALFORMED)]
         assert given
         found, span = given[0].text, given[0].span
     words = [part.partition("}")[2] for part in f"}}{message.template}".split("{")]

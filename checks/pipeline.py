@@ -1,0 +1,176 @@
+"""The pipeline of ``gradproof verify``: document, sections, statements, claims, verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from checks.documents.directives import beside
+from checks.documents.open import read_document
+from checks.documents.record import Directive, Document
+from checks.equations import Task, carry_out, plan
+from checks.judge import Judge
+from checks.parallel import in_order
+from checks.records import Record, SectionSummary, Verification
+from checks.stated import Stated, stated_in, with_per_step
+from checks.statements import Block, blocks_of, ids_of
+from checks.unjudged import unjudged
+from symbolic.arrays import show
+from symbolic.errors import ConfigError, GradproofError, ReadError, nearest
+from symbolic.latex.from_model import section_from
+from symbolic.latex.section import read_section
+from symbolic.latex.syntax import Node
+from symbolic.model import Model
+
+#: The phrase by which a text declares all shapes at once.
+ALL_SCALARS = r"all (?:quantities|variables) are (?:scalars?|one-?\s?dimensional)|\bscalars\b"
+
+
+def verify(
+    source: str | Path | Document,
+    *,
+    text: str | None = None,
+    seed: int = 0,
+    only: tuple[str, ...] = (),
+    jobs: int = 1,
+    timeout: float | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+    model: Model | None = None,
+    directives: Sequence[Directive] = (),
+) -> Verification:
+    """Return the verdicts on a document: one that is read, a file, or a text with a name for it.
+
+    ``only`` are the equations to judge; ``jobs`` the processes, which change no verdict;
+    ``timeout`` is in seconds for each claim; ``progress`` is told how much is done of how much.
+    ``model`` is that of every section, and ``directives`` stand beside the document. Raises
+    ConfigError where there is no such file or equation, ReadError for one of ``directives`` that is
+    wrong. One equation that cannot be read or judged is undecided, with its reason, and the rest
+    goes on.
+    """
+    document = source if isinstance(source, Document) else read_document(source, text)
+    document, everywhere = beside(document, directives)
+    blocks = [block for block in blocks_of(document) if block.statements or block.has_problem]
+    beside_it = frozenset(directive.span.file for directive in directives)
+    all_stated = _all_stated(blocks, everywhere, model, beside_it)
+    sections: list[SectionSummary] = []
+    tasks: list[Task] = []
+    counter = iter(range(1, 1_000_000))
+    ledger: dict[str, Node] = {}
+    for number, (block, stated) in enumerate(zip(blocks, all_stated, strict=True)):
+        judge = _judge(block, stated, number, seed, timeout, beside_it)
+        sections.append(_summary(judge, block, stated))
+        if isinstance(judge, Judge):
+            tasks += plan(judge, number, counter, ledger)
+        else:
+            tasks += (Task(None, number, (r,)) for r in unjudged(block, number, counter, judge))
+    tasks = _chosen(tasks, only, document)
+    if jobs > 1:
+        # What takes long to import is imported once, before there are several processes.
+        import symbolic.differentiate  # noqa: F401
+    records: list[Record] = []
+    for done, found in enumerate(in_order(tasks, carry_out, jobs), start=1):
+        records += found
+        progress(done, len(tasks))
+    return Verification(document.name, seed, tuple(sections), tuple(records), document.text)
+
+
+def _all_stated(
+    blocks: list[Block],
+    everywhere: tuple[Directive, ...],
+    model: Model | None,
+    files: frozenset[str],
+) -> list[Stated]:
+    """Return what is stated beside each section, and leave out the equations to be ignored.
+
+    Raises ReadError for a directive of a side file that is wrong, or is about nothing anywhere.
+    """
+    found: list[Stated] = []
+    for block, ids in zip(blocks, ids_of(blocks), strict=True):
+        stated = stated_in(block, ids, everywhere, model)
+        pairs = zip(block.statements, ids, strict=True)
+        block.statements = [
+            replace(s, is_ignored=s.is_ignored or id_ in stated.ignored) for s, id_ in pairs
+        ]
+        for problem in stated.problems:
+            _raise_if_beside(problem, files)
+        found.append(stated)
+    for directive in everywhere:
+        if found and all(directive in stated.absent for stated in found):
+            raise found[0].absent[directive]
+    return found
+
+
+def _raise_if_beside(error: ReadError, files: frozenset[str]) -> None:
+    """Raise an error in a side file: that is wrong use, where one in the document is its own."""
+    if error.span is not None and error.span.file in files:
+        raise error
+
+
+def _judge(
+    block: Block,
+    stated: Stated,
+    number: int,
+    seed: int,
+    timeout: float | None,
+    files: frozenset[str],
+) -> Judge | str:
+    """Return what judges the claims of a section; in words why there is no model."""
+    if stated.problems:
+        return "; ".join(str(problem) for problem in stated.problems)
+    rows = [statement.chains for statement in block.statements if not statement.is_ignored]
+    try:
+        if stated.model is not None:
+            section = section_from(stated.model, rows, stated.shapes)
+        else:
+            section = read_section(
+                rows,
+                name=f"section {number}",
+                shapes=stated.shapes,
+                all_scalars=stated.all_scalars or block.says(ALL_SCALARS),
+            )
+        section = with_per_step(section, stated)
+    except ReadError as error:
+        _raise_if_beside(error, files)
+        return str(error)
+    except GradproofError as error:
+        return error.message
+    return Judge(
+        section,
+        block,
+        seed,
+        timeout=timeout,
+        assumed=stated.targets,
+        per_step_in=stated.per_step_in,
+    )
+
+
+def _chosen(tasks: list[Task], only: tuple[str, ...], document: Document) -> list[Task]:
+    """Return the tasks of some equations alone; raises ConfigError where there is no such one."""
+    if not only:
+        return tasks
+    known = {item.id for task in tasks for item in task.items}
+    for id_ in only:
+        if id_ not in known:
+            raise ConfigError(f"{document.name} has no equation {id_!r}{nearest(id_, known)}")
+    kept = (replace(t, items=tuple(i for i in t.items if i.id in only)) for t in tasks)
+    return [task for task in kept if task.items]
+
+
+def _summary(judge: Judge | str, block: Block, stated: Stated) -> SectionSummary:
+    first, last = block.first_line, block.last_line
+    if isinstance(judge, str):
+        return SectionSummary(first, last, {}, {}, judge, stated.notes)
+    model = judge.section.model
+    shapes = {
+        str(declared).split(":")[0]: f"{show(declared.shape)} {declared.role.value}"
+        for declared in model.declarations
+    }
+    layout = "columns" if judge.columns else "rows"
+    return SectionSummary(
+        first,
+        last,
+        {"variables": shapes, "loss": model.loss, "functions": list(model.functions)},
+        {"layout": layout, **stated.conventions},
+        notes=stated.notes,
+    )
