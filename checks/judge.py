@@ -11,9 +11,9 @@ from checks.chains import Claim
 from checks.claims import Meaning, form_of, understand
 from checks.decide import Decision, decide
 from checks.limits import limited
+from checks.per_step import all_per_step
 from checks.records import FAILS, HOLDS, UNDECIDED, Record
 from checks.shrink import counterexample
-from checks.stated import all_per_step
 from checks.statements import Block
 from checks.verdict import Verdict
 from numeric.closed_forms.setting import Setting

@@ -12,8 +12,9 @@ from checks.documents.record import Directive, Document
 from checks.equations import Task, carry_out, plan
 from checks.judge import Judge
 from checks.parallel import in_order
+from checks.per_step import with_per_step
 from checks.records import Record, SectionSummary, Verification
-from checks.stated import Stated, stated_in, with_per_step
+from checks.stated import Stated, stated_in
 from checks.statements import Block, blocks_of, ids_of
 from checks.unjudged import unjudged
 from symbolic.arrays import show

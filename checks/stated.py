@@ -9,12 +9,11 @@ from dataclasses import dataclass, field, replace
 from checks.documents import directive_messages as messages
 from checks.documents.directives import MALFORMED, text_span
 from checks.documents.record import Directive
-from checks.stated_names import Names, is_name, shape_in
+from checks.stated_names import Names, is_name, listed, shape_in
 from checks.statements import Block
 from numeric.points import Targets
 from symbolic.arrays import Shape, show
 from symbolic.errors import ModelError, ReadError, nearest
-from symbolic.latex.section import Section
 from symbolic.model import Model
 from symbolic.models import load
 from symbolic.models import names as model_names
@@ -105,28 +104,6 @@ def stated_in(
     return replace(found, problems=tuple(problems), notes=tuple(notes), absent=absent)
 
 
-def with_per_step(section: Section, stated: Stated) -> Section:
-    """Return a section in which derivatives by some parameters are read as per-step.
-
-    Raises ReadError where something that is stated so is no parameter.
-    """
-    lexicon, found = section.lexicon, set()
-    parameters = {name: v.name for name, v in lexicon.variables.items() if v.is_parameter}
-    for name, place in stated.per_step:
-        if name not in parameters:
-            known = ", ".join(sorted(set(parameters.values())))
-            raise ReadError(messages.NOT_A_PARAMETER.format(name=name, known=known), place)
-        found.add(parameters[name])
-    return replace(section, lexicon=replace(lexicon, per_step=frozenset(found)))
-
-
-def all_per_step(section: Section) -> Section:
-    """Return a section in which every plain derivative of a state is read as per-step."""
-    variables = section.lexicon.variables.values()
-    every = frozenset(v.name for v in variables if v.is_parameter)
-    return replace(section, lexicon=replace(section.lexicon, per_step=every))
-
-
 class _Reader:
     """Reads the directives of one section, its own and those for the whole document."""
 
@@ -201,7 +178,7 @@ class _Reader:
         """``shape NAME, ...: (SIZE, ...)``: the shape of names whose shape the text leaves out."""
         left, colon, right = directive.text.partition(":")
         shape = shape_in(right.strip()) if colon else None
-        written = list(_listed(left))
+        written = list(listed(left))
         if shape is None or not all(is_name(text) for text, _ in written):
             message = messages.MALFORMED_SHAPE.format(text=directive.text)
             raise ReadError(message, text_span(directive))
@@ -265,7 +242,7 @@ class _Reader:
 
     def read_per_step(self, directive: Directive, count: int) -> None:
         """``per-step W, (12)``: plain derivatives of states that are per-step."""
-        written = list(_listed(directive.text))
+        written = list(listed(directive.text))
         if not all(is_name(text) or _NUMBER.fullmatch(text) for text, _ in written):
             raise ReadError(messages.NO_NAMES.format(text=directive.text), text_span(directive))
         for text, offset in written:
@@ -279,7 +256,7 @@ class _Reader:
         """``ignore (12)``: an equation that is not judged and is no part of the model."""
         if not directive.text:
             raise ReadError(messages.IGNORE_WITHOUT_NUMBER.format(), directive.span)
-        for text, offset in _listed(directive.text):
+        for text, offset in listed(directive.text):
             place = text_span(directive, offset, len(text))
             if not _NUMBER.fullmatch(text):
                 raise ReadError(messages.MALFORMED_IGNORE.format(text=text), place)
@@ -316,11 +293,3 @@ _READERS: dict[str, Callable[[_Reader, Directive, int], None]] = {
     "ignore": _Reader.read_ignore,
     MALFORMED: _Reader.malformed,
 }
-
-
-def _listed(text: str) -> Iterator[tuple[str, int]]:
-    """Yield what stands between commas, without spaces around, and where it begins."""
-    start = 0
-    for part in text.split(","):
-        yield part.strip(), start + len(part) - len(part.lstrip())
-        start += len(part) + 1

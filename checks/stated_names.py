@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from symbolic.affine import Affine
 from symbolic.arrays import Shape
@@ -118,3 +119,11 @@ def shape_in(text: str) -> Shape | None:
 def _is_size(size: Affine) -> bool:
     """Whether something is a size at all: 0, -1 and n - m are none."""
     return (size.constant > 0 or bool(size.letters)) and all(c > 0 for _, c in size.coefficients)
+
+
+def listed(text: str) -> Iterator[tuple[str, int]]:
+    """Yield what stands between commas, without spaces around, and where it begins."""
+    start = 0
+    for part in text.split(","):
+        yield part.strip(), start + len(part) - len(part.lstrip())
+        start += len(part) + 1

@@ -23,6 +23,7 @@ from checks.records import (
 from checks.report.counterexample import lines_of
 from checks.report.excerpt import excerpt, passage
 from checks.report.undecided import Group, groups
+from numeric.rings.field import P
 
 #: The width of the text where no terminal limits it.
 WIDE = 100
@@ -259,10 +260,11 @@ def _last(found: Verification) -> Iterator[str]:
     exact = [(c.error_bound, c.points) for c in held if c.error_bound is not None]
     if exact:
         weakest = max((bound for bound, _ in exact), key=lambda b: float(b.removeprefix("2^")))
+        points = min(points for _, points in exact)
         yield (
-            "holds, certified: both sides are the same number at"
-            f" {min(points for _, points in exact)} or more uniform points of the field of 2^127 - 1"
-            f" elements (chance of an accident at most {weakest}), and equal in balls."
+            f"holds, certified: both sides are the same number at {points} or more uniform points"
+            f" of the field of 2^{P.bit_length()} - 1 elements (chance of an accident at most"
+            f" {weakest}), and equal in balls."
         )
     if len(exact) < len(held):
         yield "holds, balls: equal to 2^-400 at eight points; the field could not confirm it."

@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from checks import derivations, pipeline
 from checks.cli import main
 from checks.library import verify, verify_equation
 from checks.records import Record, Verification
-from symbolic.models import names
+from symbolic.models import load, names
 
 SHEETS = Path(__file__).parents[1] / "documents" / "gradients"
 
@@ -340,8 +341,22 @@ def test_wrong_use_of_the_options(tmp_path):
     )
 
 
-def test_the_model_of_a_bundled_derivation_may_be_named():
-    """A text that defines its network agrees with the model of that network, or is told where."""
-    result = run("--bundled", "simple-rnn-slides", "--model", "scalar-generic", "--format", "json")
-    content = json.loads(result.stdout)
-    assert {s["conventions"].get("model") for s in content["sections"]} == {"scalar-generic"}
+#: The forward equations of the derivation, which become claims.
+DEFINITIONS = ("1", "2", "3", "4", "13")
+
+
+@pytest.mark.slow
+def test_a_derivation_has_the_same_verdicts_with_its_model_beside_it():
+    """The network that the text defines is in the box: only its definitions become claims."""
+    truth = json.loads((SHEETS.parent / "truth" / "rnn-notes.json").read_text(encoding="utf-8"))
+    text = derivations.text("rnn-notes")
+    found = by_id(pipeline.verify("rnn-notes.md", text=text, model=load("elman-softmax")))
+    assert {found[id_].verdict for id_ in DEFINITIONS} == {"holds"}
+    judged = {id_: r.verdict for id_, r in found.items() if r.verdict != "undecided"}
+    wrong = {
+        id_: (verdict, truth[id_]["verdict"])
+        for id_, verdict in judged.items()
+        if id_ in truth and id_ not in DEFINITIONS and verdict != truth[id_]["verdict"]
+    }
+    assert wrong == {}
+    assert len(judged.keys() & truth.keys()) >= 94
