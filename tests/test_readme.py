@@ -27,8 +27,8 @@ def blocks(language: str) -> list[str]:
 
 
 def without_measurements(text: str) -> list[str]:
-    """Lines without the times and rounding errors, which depend on the machine."""
-    masked = re.sub(r"\d+e-\d+|\d+\.\d+ s", "#", text)
+    """Lines without times, rounding errors and the widths that follow from them."""
+    masked = re.sub(r"─+", "─", re.sub(r"\d+e-\d+|\d+\.\d+ s", "#", text))
     return [" ".join(line.split()) for line in masked.strip().splitlines()]
 
 
