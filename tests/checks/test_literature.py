@@ -25,8 +25,6 @@ from symbolic.forward import leaves
 from symbolic.model import Instance
 from symbolic.models import load
 
-#: One run for all tests here, so one process has them all.
-pytestmark = pytest.mark.xdist_group("literature")
 DOCS = Path(__file__).parents[2] / "docs"
 FORMS = all_forms()
 WRONG = [form for form in FORMS.values() if form.expected == "fails"]

@@ -15,8 +15,6 @@ from checks.records import FAILS, HOLDS, NOT_A_CLAIM, UNDECIDED, VERDICTS, Recor
 
 PAGE = (Path(__file__).parents[2] / "docs" / "notation.md").read_text(encoding="utf-8")
 NAME = "notes.md"
-#: One process judges all of the page, each document once.
-pytestmark = pytest.mark.xdist_group("notation")
 
 _BOX = re.compile(
     r"^(?P<fence>`{3,})markdown\n(?P<text>.*?)^(?P=fence)\n", re.MULTILINE | re.DOTALL

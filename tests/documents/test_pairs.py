@@ -64,12 +64,7 @@ def judged(number: int, pair: Pair) -> list[Record]:
     return [by_id[id_] for id_ in pair.claims]
 
 
-def grouped(number: int, *values: object, id_: str) -> object:
-    """Return a parameter that runs in one process with the others of its section."""
-    return pytest.param(number, *values, id=id_, marks=pytest.mark.xdist_group(f"pairs-{number}"))
-
-
-@pytest.mark.parametrize(("number", "pair"), [grouped(n, pair, id_=pair.id) for n, pair in PAIRS])
+@pytest.mark.parametrize(("number", "pair"), [pytest.param(*row, id=row[1].id) for row in PAIRS])
 def test_a_pair_is_judged_as_the_page_says(number: int, pair: Pair) -> None:
     records = judged(number, pair)
     said = [(record.verdict, record.reason) for record in records]
@@ -92,7 +87,7 @@ def test_the_page_has_as_many_pairs_as_it_should_and_each_has_a_reason() -> None
     assert len({(number, pair.this, pair.that) for number, pair in PAIRS}) == len(PAIRS)
 
 
-@pytest.mark.parametrize("number", [grouped(n, id_=str(n + 1)) for n in range(len(SECTIONS))])
+@pytest.mark.parametrize("number", range(len(SECTIONS)))
 def test_the_sections_are_understood(number: int) -> None:
     (section,) = found(number).sections
     assert section.problem is None

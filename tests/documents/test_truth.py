@@ -20,8 +20,6 @@ from support.judging import FAILS, HOLDS
 from support.tensors import tensor
 from support.transcription import Claim
 
-#: One process computes the verdicts for all tests.
-pytestmark = pytest.mark.xdist_group("truth")
 ROOT = Path(__file__).parents[2]
 DERIVATIONS = ROOT / "checks" / "derivations"
 NAMES = sorted(written.MODULES)
