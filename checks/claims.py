@@ -29,10 +29,12 @@ from symbolic.errors import ModelError, UnsupportedNotation
 from symbolic.evaluate import at_positions, evaluate_array
 from symbolic.expr import Derivative, Entry, Expr, Index, Power, Size, TimeProduct, TimeSum
 from symbolic.forward import NodeKey
-from symbolic.latex.context import Choices, Context
+from symbolic.latex.context import Choices, Context, Layout
 from symbolic.latex.meaning import meaning
+from symbolic.latex.names import uses
 from symbolic.latex.scripts import affine
 from symbolic.latex.section import Section
+from symbolic.latex.sums import summed_letters
 from symbolic.latex.syntax import Node, Symbol
 from symbolic.latex.tensor import ShapeConflict, Tensor, aligned
 from symbolic.latex.walk import walk as walk_syntax
@@ -59,6 +61,11 @@ class Meaning:
     ordered: tuple[tuple[Affine, Affine], ...]
     notes: tuple[str, ...]
 
+    @property
+    def is_conflict(self) -> bool:
+        """Whether the shapes of the sides conflict under every reading."""
+        return all(isinstance(sides, str) for sides in self.by_reading.values())
+
     def reads(self, names: frozenset[str]) -> bool:
         """Whether a variable of these names stands on either side, under some reading."""
         sides = (s for s in self.by_reading.values() if isinstance(s, Sides))
@@ -70,12 +77,12 @@ class Meaning:
         )
 
 
-def understand(left: Node, right: Node, section: Section, *, columns: bool = False) -> Meaning:
+def understand(left: Node, right: Node, section: Section, layout: Layout = Layout.ROWS) -> Meaning:
     """Return what a claim means under each of its readings.
 
     Raises UnsupportedNotation or ModelError where it cannot be read.
     """
-    first = _context(section, left, right, LITERAL[0], columns=columns)
+    first = _context(section, left, right, LITERAL[0], layout)
     by_reading: dict[Reading, Sides | str] = {}
     by_reading[LITERAL[0]] = _sides(left, right, first)
     readings: tuple[Reading, ...] = LITERAL
@@ -89,7 +96,7 @@ def understand(left: Node, right: Node, section: Section, *, columns: bool = Fal
         readings = both(readings, ONES)
     if readings != LITERAL:
         by_reading = {
-            reading: _sides(left, right, _context(section, left, right, reading, columns=columns))
+            reading: _sides(left, right, _context(section, left, right, reading, layout))
             for reading in readings
         }
     # Readings that come to the same are one.
@@ -105,7 +112,7 @@ def understand(left: Node, right: Node, section: Section, *, columns: bool = Fal
 
 
 def _context(
-    section: Section, left: Node, right: Node, reading: Reading, *, columns: bool
+    section: Section, left: Node, right: Node, reading: Reading, layout: Layout
 ) -> Context:
     plain = reading.plain or Plain.ALL_TOTAL
     choices = Choices(
@@ -113,7 +120,7 @@ def _context(
         right_per_step=plain in (Plain.RIGHT_PER_STEP, Plain.ALL_PER_STEP),
         same_per_step=plain is Plain.SAME_PER_STEP,
         descending=reading.descending,
-        columns=columns,
+        layout=layout,
         ones=reading.ones,
         copy=reading.copy,
     )
@@ -124,16 +131,18 @@ def _context(
 
 def _only_step(left: Node, right: Node, section: Section) -> Affine | None:
     """Return the step of an equation that has exactly one, for names that leave it out."""
-    from symbolic.latex.names import uses
-
     found = set()
+    bound = summed_letters(left) | summed_letters(right)
     for node in (left, right):
         for use in uses(node, section.lexicon.slot, section.lexicon.steps):
             if use.step is not None:
                 step = affine(use.step, section.lexicon)
                 if step is not None:
                     found.add(step)
-    return found.pop() if len(found) == 1 else None
+    if len(found) != 1:
+        return None
+    (step,) = found
+    return None if step.letters & bound else step
 
 
 def _sides(left: Node, right: Node, context: Context) -> Sides | str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import click
@@ -18,6 +19,10 @@ from symbolic.source import caret
 if TYPE_CHECKING:
     from checks.records import Verification
     from checks.suite import Report, Task
+    from symbolic.source import Span
+
+#: A line that is shown whole has at most so many characters.
+LONG = 200
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -72,8 +77,9 @@ def check(
         if list_:
             _list(work)
             return
-        with _progress(sum(len(task.forms) for task in work)) as progress:
-            report = suite.run(work, limits, seed, jobs=jobs, progress=progress)
+        with _bar(sum(len(task.forms) for task in work), has_thread=True) as change:
+            advance = partial(_advance, change)
+            report = suite.run(work, limits, seed, jobs=jobs, progress=advance)
         if junit is not None:
             from checks.report import suite_junit
 
@@ -82,14 +88,15 @@ def check(
     sys.exit(0 if report.is_as_expected else 1)
 
 
-def write_whole(file: Path, text: str) -> None:
+def write_whole(file: Path, content: str | bytes) -> None:
     """Write a file all at once, so that an error leaves what was there; raises ConfigError."""
-    part = file.with_name(file.name + ".part")
+    part = Path(f"{file}.part")
     try:
-        part.write_text(text, encoding="utf-8")
+        part.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
         part.replace(file)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
         raise ConfigError(f"cannot write {file}: {error.strerror}") from None
 
 
@@ -98,7 +105,9 @@ def write_whole(file: Path, text: str) -> None:
 @click.option("--bundled", multiple=True, help="A derivation that comes with gradproof.")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
 @click.option("--seed", default=0, show_default=True, help="Every draw follows from it.")
-@click.option("--only", multiple=True, metavar="ID", help="Judge this equation alone.")
+@click.option(
+    "--only", multiple=True, metavar="ID", help="Judge this alone: 63, its part 63/2, #4."
+)
 @click.option("--model", metavar="NAME", help="The network, where the text has gradients alone.")
 @click.option("--model-file", type=click.Path(path_type=Path), help="A network of your own.")
 @click.option(
@@ -124,8 +133,8 @@ def verify_command(
 ) -> None:
     """Read derivations and judge each equation of theirs.
 
-    FILE is Markdown, plain text or LaTeX; - is standard input. Exit status: 0 no erratum, 1 some
-    equation fails, 2 wrong use, or claims of which none could be decided.
+    FILE is Markdown, plain text, LaTeX or a notebook; - is standard input. Exit status: 0 no
+    erratum, 1 some equation fails, 2 wrong use, or claims of which none could be decided.
     """
     with _usable():
         from checks import derivations
@@ -148,8 +157,10 @@ def verify_command(
             jobs=_jobs(jobs),
             timeout=timeout,
         )
-        found = [judge(file) for file in files]
-        found += [judge(f"{name}.md", text=derivations.text(name)) for name in bundled]
+        with _bar(has_thread=False) as change:
+            judge = partial(judge, progress=partial(_set, change))
+            found = [judge(file) for file in files]
+            found += [judge(f"{name}.md", text=derivations.text(name)) for name in bundled]
     _print_verifications(found, format_)
     sys.exit(_status(found, fail_on))
 
@@ -190,24 +201,56 @@ def _usable() -> Iterator[None]:
         click.echo(f"gradproof: {error}", err=True)
         if error.span is not None and Path(error.span.file).is_file():
             text = Path(error.span.file).read_text(encoding="utf-8", errors="replace")
-            click.echo(caret(text, error.span), err=True)
+            click.echo(_shown(text, error.span), err=True)
         sys.exit(2)
 
 
+def _shown(text: str, span: Span) -> str:
+    """Return the line of a place with carets; of a long one, as notebooks have them, a part."""
+    from checks.report.excerpt import excerpt
+
+    shown = caret(text, span)
+    is_long = len(shown.partition("\n")[0]) > LONG
+    return "\n".join(excerpt(text.split("\n"), span, LONG)) if is_long else shown
+
+
 @contextmanager
-def _progress(total: int) -> Iterator[Callable[[int], None]]:
-    """Show a bar on a terminal and nothing in a pipe."""
+def _bar(total: int | None = None, *, has_thread: bool) -> Iterator[Callable[..., None]]:
+    """Show a bar on a terminal and nothing in a pipe; yield what changes it.
+
+    Without a thread of its own, it is drawn only when it changes, ten times a second at most; with
+    one, ``checks.parallel`` could not fork.
+    """
     if not sys.stderr.isatty():
-        yield lambda done: None
+        yield lambda **changes: None
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
 
     console = Console(stderr=True)
     columns = ("checking", BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
+    with Progress(*columns, console=console, transient=True, auto_refresh=has_thread) as bar:
         task = bar.add_task("checking", total=total)
-        yield lambda done: bar.advance(task, done)
+        drawn = 0.0
+
+        def change(
+            *, advance: int | None = None, completed: int | None = None, total: int | None = None
+        ) -> None:
+            nonlocal drawn
+            bar.update(task, advance=advance, completed=completed, total=total)
+            if not has_thread and monotonic() - drawn > 0.1:
+                bar.refresh()
+                drawn = monotonic()
+
+        yield change
+
+
+def _advance(change: Callable[..., None], more: int) -> None:
+    change(advance=more)
+
+
+def _set(change: Callable[..., None], done: int, total: int) -> None:
+    change(completed=done, total=total)
 
 
 def _print_report(report: Report, format_: str, *, errata: bool) -> None:

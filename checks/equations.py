@@ -7,21 +7,14 @@ from dataclasses import dataclass, replace
 
 from checks.chains import Claim, braces, claims_of, conflict
 from checks.judge import Judge, judge_claim
+from checks.layouts import depends
+from checks.numbering import Claims, Entry, Numbers, Row
 from checks.numbers import Worked, judge_worked, worked_in
 from checks.records import FAILS, HOLDS, HOLDS_WHEN, NOT_A_CLAIM, UNDECIDED, Record
 from checks.statements import Statement
 from symbolic.errors import ReadError
+from symbolic.latex.context import Layout
 from symbolic.latex.syntax import Node
-
-
-@dataclass(frozen=True, slots=True)
-class Numbered:
-    """The claims under one number, and those of the labels of its braces."""
-
-    id: str
-    statement: Statement
-    claims: tuple[Claim, ...]
-    labels: tuple[Claim, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,42 +23,53 @@ class Task:
 
     judge: Judge | None
     section: int
-    items: tuple[Numbered | Worked | Record, ...]
+    items: tuple[Entry, ...]
 
 
-def plan(
-    judge: Judge, section: int, counter: Iterator[int], ledger: dict[str, Node]
-) -> Iterator[Task]:
+def with_layout(task: Task, layout: Layout) -> Task:
+    """Return a task judged in another layout."""
+    if task.judge is None:
+        return task
+    return replace(task, judge=replace(task.judge, layout=layout, held=set()))
+
+
+def depends_on_layout(task: Task) -> bool:
+    """Whether a claim of a task means something else in another layout."""
+    rows = (row for entry in task.items for row in entry.rows if isinstance(row, Claims))
+    judge = task.judge
+    return judge is not None and any(depends(c, judge) for row in rows for c in row.claims)
+
+
+def plan(judge: Judge, section: int, numbers: Numbers, ledger: dict[str, Node]) -> Iterator[Task]:
     """Yield the tasks of a section, in the order of the page.
 
     ``ledger`` are the rounded numbers printed so far, see ``checks.numbers``.
     """
-    items: list[Numbered | Worked | Record] = []
-    for item in _items(judge, section, counter, ledger):
-        goes_on = isinstance(item, Numbered) and item.claims[0].before is not None
+    items: list[Entry] = []
+    for entry in numbers.entries(_rows(judge, section, numbers, ledger)):
+        first = entry.rows[0]
+        goes_on = isinstance(first, Claims) and first.claims[0].before is not None
         if items and not goes_on:
             yield Task(judge, section, tuple(items))
             items = []
-        items.append(item)
+        items.append(entry)
     if items:
         yield Task(judge, section, tuple(items))
 
 
-def _items(
-    judge: Judge, section: int, counter: Iterator[int], ledger: dict[str, Node]
-) -> Iterator[Numbered | Worked | Record]:
+def _rows(judge: Judge, section: int, numbers: Numbers, ledger: dict[str, Node]) -> Iterator[Row]:
     head: Node | None = None
     last: Node | None = None
     for place, statement in enumerate(judge.block.statements):
-        id_ = statement.tag or f"#{next(counter)}"
+        id_ = numbers.of(statement)
         if isinstance(statement.row, ReadError) and not statement.is_ignored:
             message = f"cannot read: {statement.row.message}"
             span = statement.row.span or statement.span
             yield Record(id_, section, span, statement.latex, "claim", UNDECIDED, reason=message)
             head = last = None
             continue
-        if (numbers := worked_in(statement, ledger)) and not statement.is_ignored:
-            yield Worked(id_, statement, numbers)
+        if (relations := worked_in(statement, ledger)) and not statement.is_ignored:
+            yield Worked(id_, statement, relations)
             head = last = None
             continue
         claims: list[Claim] = []
@@ -77,7 +81,7 @@ def _items(
         if statement.is_ignored:
             yield ignored(id_, section, statement)
         elif claims:
-            yield _numbered(id_, claims)
+            yield _claims(id_, claims)
         else:
             yield _unclaimed(id_, kinds, statement, judge, section)
 
@@ -103,52 +107,76 @@ def _unclaimed(
     return Record(id_, section, place, latex, kind, NOT_A_CLAIM)
 
 
-def _numbered(id_: str, claims: list[Claim]) -> Numbered:
-    named = [replace(c, id=f"{id_}/{k}") for k, c in enumerate(claims, start=1)]
-    if len(claims) == 1:
-        named = [replace(claims[0], id=id_)]
-    labels = [
-        replace(claims[0], id=f"{id_}/label-{k}", left=b.body, right=b.label, before=None)
-        for k, b in enumerate(braces(claims), start=1)
-        if b.label is not None
-    ]
-    return Numbered(id_, claims[0].statement, tuple(named), tuple(labels))
+def _claims(number: str, claims: list[Claim]) -> Claims:
+    labels = (
+        None if b.label is None else replace(claims[0], left=b.body, right=b.label, before=None)
+        for b in braces(claims)
+    )
+    return Claims(number, claims[0].statement, tuple(claims), tuple(labels))
 
 
 def carry_out(task: Task) -> list[Record]:
     """Return the records of a task."""
-    found: list[Record] = []
-    for item in task.items:
-        if isinstance(item, Record):
-            found.append(item)
-        elif isinstance(item, Worked):
-            found += judge_worked(item, task.section)
-        elif task.judge is not None:
-            found += _judged(item, task.judge.of_equation(item.id), task.section)
-    return found
+    judge = task.judge
+    return [
+        record
+        for entry in task.items
+        for record in _records(entry, judge and judge.of_equation(entry.number), task.section)
+    ]
 
 
-def _judged(item: Numbered, judge: Judge, section: int) -> list[Record]:
-    parts = []
-    for claim in item.claims:
-        parts.append(judge_claim(claim, judge, section))
-        judge.remember(claim, parts[-1])
-    whole = [_combined(item, parts, section)] if len(parts) > 1 else []
-    labels = [judge_claim(label, judge, section) for label in item.labels]
-    return [*whole, *parts, *labels]
+def _records(entry: Entry, judge: Judge | None, section: int) -> list[Record]:
+    """Return the record of a number, those of its parts if it has several, and of its labels."""
+    ids = iter(entry.parts)
+    parts = [record for row in entry.rows for record in _parts(row, entry, ids, judge, section)]
+    is_whole = len(entry.parts) > 1 and entry.wants(entry.id)
+    whole = [_combined(entry, parts, section)] if is_whole else []
+    labels = [claim for id_, claim in entry.labels.items() if entry.wants(id_)]
+    judged = [judge_claim(label, judge, section) for label in labels] if judge is not None else []
+    return [*whole, *parts, *judged]
 
 
-def _combined(item: Numbered, parts: list[Record], section: int) -> Record:
+def _parts(
+    row: Row, entry: Entry, ids: Iterator[str], judge: Judge | None, section: int
+) -> Iterator[Record]:
+    """Yield the records of one row, those that are wanted; ``ids`` are for all of them."""
+    match row:
+        case Record():
+            id_ = next(ids)
+            if entry.wants(id_):
+                yield replace(row, id=id_)
+        case Worked():
+            for record in judge_worked(row, section):
+                if not record.parts and entry.wants(id_ := next(ids)):
+                    yield replace(record, id=id_)
+        case Claims(claims=claims):
+            assert judge is not None
+            for claim in claims:
+                id_ = next(ids)
+                if entry.wants(id_):
+                    record = judge_claim(replace(claim, id=id_), judge, section)
+                    judge.remember(claim, record)
+                    yield record
+
+
+def _combined(entry: Entry, parts: list[Record], section: int) -> Record:
     """Return the record of a number from those of its parts: it fails if one of them fails."""
     verdict, reason = combined_verdict(parts)
+    first = entry.rows[0]
+    place, latex = (
+        (first.span, first.latex)
+        if isinstance(first, Record)
+        else (first.statement.span, first.statement.latex)
+    )
+    kinds = [part.kind for part in parts]
     return Record(
-        item.id,
+        entry.id,
         section,
-        item.statement.span,
-        item.statement.latex,
-        "claim",
+        place,
+        latex,
+        next((kind for kind in ("claim", "definition") if kind in kinds), kinds[0]),
         verdict,
-        parts=tuple(part.id for part in parts),
+        parts=entry.parts,
         reason=reason,
     )
 

@@ -23,7 +23,7 @@ from symbolic.models import load
 #: What the text of one equation is called in places.
 EQUATION = "equation"
 #: Suffixes by which a string in one line is a path and no text.
-SUFFIXES = (".md", ".markdown", ".txt", ".tex", ".ltx")
+SUFFIXES = (".md", ".markdown", ".txt", ".tex", ".ltx", ".ipynb")
 
 
 def verify(

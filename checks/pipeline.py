@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from checks.documents.directives import beside
 from checks.documents.open import read_document
 from checks.documents.record import Directive, Document
-from checks.equations import Task, carry_out, plan
+from checks.equations import Task, carry_out, depends_on_layout, plan, with_layout
 from checks.judge import Judge
+from checks.layouts import asked_for
+from checks.numbering import Numbers
 from checks.parallel import in_order
 from checks.per_step import with_per_step
-from checks.records import Record, SectionSummary, Verification
+from checks.records import HOLDS, Record, SectionSummary, Verification
 from checks.stated import Stated, stated_in
 from checks.statements import Block, blocks_of, ids_of
 from checks.unjudged import unjudged
@@ -26,6 +29,10 @@ from symbolic.model import Model
 
 #: The phrase by which a text declares all shapes at once.
 ALL_SCALARS = r"all (?:quantities|variables) are (?:scalars?|one-?\s?dimensional)|\bscalars\b"
+
+#: The letter that usually is the sigmoid, and how a text says that it is.
+SIGMOID = {"sigma": "sigmoid"}
+SAYS_SIGMOID = r"\bsigmoid|\blogistic"
 
 
 def verify(
@@ -46,34 +53,41 @@ def verify(
     ``timeout`` is in seconds for each claim; ``progress`` is told how much is done of how much.
     ``model`` is that of every section, and ``directives`` stand beside the document. Raises
     ConfigError where there is no such file or equation, ReadError for one of ``directives`` that is
-    wrong. One equation that cannot be read or judged is undecided, with its reason, and the rest
-    goes on.
+    wrong and for a notebook that is none. One equation that cannot be read or judged is undecided,
+    with its reason, and the rest goes on.
     """
     document = source if isinstance(source, Document) else read_document(source, text)
     document, everywhere = beside(document, directives)
     blocks = [block for block in blocks_of(document) if block.statements or block.has_problem]
     beside_it = frozenset(directive.span.file for directive in directives)
+    for block in blocks:
+        block.join_labels()
     all_stated = _all_stated(blocks, everywhere, model, beside_it)
     sections: list[SectionSummary] = []
     tasks: list[Task] = []
-    counter = iter(range(1, 1_000_000))
+    numbers = Numbers()
     ledger: dict[str, Node] = {}
     for number, (block, stated) in enumerate(zip(blocks, all_stated, strict=True)):
         judge = _judge(block, stated, number, seed, timeout, beside_it)
         sections.append(_summary(judge, block, stated))
         if isinstance(judge, Judge):
-            tasks += plan(judge, number, counter, ledger)
+            tasks += plan(judge, number, numbers, ledger)
         else:
-            tasks += (Task(None, number, (r,)) for r in unjudged(block, number, counter, judge))
-    tasks = _chosen(tasks, only, document)
+            entries = numbers.entries(unjudged(block, number, numbers, judge))
+            tasks += (Task(None, number, (entry,)) for entry in entries)
+    tasks, wanted = _chosen(tasks, only, document)
     if jobs > 1:
         # What takes long to import is imported once, before there are several processes.
         import symbolic.differentiate  # noqa: F401
-    records: list[Record] = []
-    for done, found in enumerate(in_order(tasks, carry_out, jobs), start=1):
-        records += found
-        progress(done, len(tasks))
-    return Verification(document.name, seed, tuple(sections), tuple(records), document.text)
+    results: list[list[Record]] = []
+    for found in in_order(tasks, carry_out, jobs):
+        results.append(found)
+        progress(len(results), len(tasks))
+    found_records = _laid_out(tasks, results, sections, jobs)
+    records = [r for r in found_records if wanted is None or r.id in wanted]
+    return Verification(
+        document.name, seed, tuple(sections), tuple(records), document.text, document.cells
+    )
 
 
 def _all_stated(
@@ -119,17 +133,22 @@ def _judge(
     """Return what judges the claims of a section; in words why there is no model."""
     if stated.problems:
         return "; ".join(str(problem) for problem in stated.problems)
+    otherwise = None
     rows = [statement.chains for statement in block.statements if not statement.is_ignored]
     try:
         if stated.model is not None:
             section = section_from(stated.model, rows, stated.shapes)
         else:
-            section = read_section(
+            read = partial(
+                read_section,
                 rows,
                 name=f"section {number}",
                 shapes=stated.shapes,
                 all_scalars=stated.all_scalars or block.says(ALL_SCALARS),
             )
+            section = read(letters=SIGMOID if block.says(SAYS_SIGMOID) else None)
+            if not SIGMOID.keys().isdisjoint(section.model.functions):
+                otherwise = with_per_step(read(letters=SIGMOID), stated)
         section = with_per_step(section, stated)
     except ReadError as error:
         _raise_if_beside(error, files)
@@ -143,35 +162,79 @@ def _judge(
         timeout=timeout,
         assumed=stated.targets,
         per_step_in=stated.per_step_in,
+        otherwise=Judge(otherwise, block, seed, assumed=stated.targets) if otherwise else None,
     )
 
 
-def _chosen(tasks: list[Task], only: tuple[str, ...], document: Document) -> list[Task]:
-    """Return the tasks of some equations alone; raises ConfigError where there is no such one."""
+def _laid_out(
+    tasks: list[Task], results: list[list[Record]], sections: list[SectionSummary], jobs: int
+) -> list[Record]:
+    """Return the records, judged anew in sections whose equations ask for another layout."""
+    for number, summary in enumerate(sections):
+        places = [k for k, task in enumerate(tasks) if task.section == number and task.judge]
+        before = [record for k in places for record in results[k]]
+        layout = asked_for(before)
+        if layout is None:
+            continue
+        again = [with_layout(tasks[k], layout) for k in places]
+        found = list(in_order(again, carry_out, jobs))
+        if _holding(record for records in found for record in records) > _holding(before):
+            for k, records in zip(places, found, strict=True):
+                results[k] = records
+            conventions = {**summary.conventions, "layout": layout.value}
+            sections[number] = replace(summary, conventions=conventions)
+    return [record for found in results for record in found]
+
+
+def _holding(records: Iterable[Record]) -> int:
+    return sum(record.verdict == HOLDS for record in records)
+
+
+def _chosen(
+    tasks: list[Task], only: tuple[str, ...], document: Document
+) -> tuple[list[Task], frozenset[str] | None]:
+    """Return the tasks for some equations alone, and the ids of their records; None for all.
+
+    Where one of them depends on the layout, all of its section is judged, since all of its
+    equations decide on that. Raises ConfigError where there is no such equation.
+    """
     if not only:
-        return tasks
-    known = {item.id for task in tasks for item in task.items}
+        return tasks, None
+    known = {id_ for task in tasks for entry in task.items for id_ in (entry.number, *entry.ids)}
     for id_ in only:
         if id_ not in known:
             raise ConfigError(f"{document.name} has no equation {id_!r}{nearest(id_, known)}")
-    kept = (replace(t, items=tuple(i for i in t.items if i.id in only)) for t in tasks)
-    return [task for task in kept if task.items]
+    kept = [
+        replace(task, items=tuple(e for entry in task.items if (e := entry.only(only))))
+        for task in tasks
+    ]
+    wanted = frozenset(
+        id_ for task in kept for entry in task.items for id_ in entry.wanted or entry.ids
+    )
+    whole = {task.section for task in kept if depends_on_layout(task)}
+    pairs = zip(tasks, kept, strict=True)
+    found = [task if task.section in whole else few for task, few in pairs]
+    return [task for task in found if task.items], wanted
 
 
 def _summary(judge: Judge | str, block: Block, stated: Stated) -> SectionSummary:
     first, last = block.first_line, block.last_line
+    cells = None
+    if block.first_cell is not None and block.last_cell is not None:
+        cells = block.first_cell, block.last_cell
     if isinstance(judge, str):
-        return SectionSummary(first, last, {}, {}, judge, stated.notes)
+        return SectionSummary(first, last, {}, {}, judge, stated.notes, cells)
     model = judge.section.model
     shapes = {
         str(declared).split(":")[0]: f"{show(declared.shape)} {declared.role.value}"
         for declared in model.declarations
     }
-    layout = "columns" if judge.columns else "rows"
+    layout = judge.layout.value
     return SectionSummary(
         first,
         last,
         {"variables": shapes, "loss": model.loss, "functions": list(model.functions)},
         {"layout": layout, **stated.conventions},
         notes=stated.notes,
+        cells=cells,
     )

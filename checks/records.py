@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from checks.verdict import Certificate, Counterexample
@@ -64,6 +64,8 @@ class SectionSummary:
     problem: str | None = None
     #: What else the reader should know: files that could not be included.
     notes: tuple[str, ...] = ()
+    #: The cells in which the first and the last line stand, in a notebook.
+    cells: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,8 @@ class Verification:
     records: tuple[Record, ...]
     #: The document, for excerpts in reports.
     text: str = field(default="", repr=False, compare=False)
+    #: The texts of the cells of a notebook, by their numbers.
+    cells: Mapping[int, str] = field(default_factory=dict, repr=False, compare=False)
 
     def __iter__(self) -> Iterator[Record]:
         return iter(self.records)
@@ -92,6 +96,13 @@ class Verification:
         from checks.report import verify_html
 
         return verify_html.render(self)
+
+    def source(self, span: Span) -> list[str]:
+        """Return the lines in which a place is counted; none for a place in another file."""
+        if span.file != self.document:
+            return []
+        text = self.text if span.cell is None else self.cells.get(span.cell, "")
+        return text.split("\n")
 
     @property
     def claims(self) -> tuple[Record, ...]:

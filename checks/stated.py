@@ -194,7 +194,7 @@ class _Reader:
         first, where = self.names.declared.get(name), "in the text"
         if first is None and name in self._shapes:
             first, before, is_own = self._shapes[name]
-            where = f"in line {before.line}"
+            where = f"in {before.line_in_words}"
             if is_own is not self.is_own:
                 return
         if first is not None and first != shape:

@@ -10,13 +10,17 @@ from itertools import count
 from checks.documents.directive_messages import NOTHING_FOLLOWS
 from checks.documents.directives import MALFORMED
 from checks.documents.placed import place_of
-from checks.documents.record import Directive, Document, Formula, Heading, Prose
+from checks.documents.record import Directive, Document, Formula, Heading, Item, Prose
 from symbolic.errors import ReadError
+from symbolic.latex.labels import labels_in, with_labels
 from symbolic.latex.names import find_slot
 from symbolic.latex.reader import read
 from symbolic.latex.section import closes_recurrence
 from symbolic.latex.syntax import Chain, Row, Terms
 from symbolic.source import Span
+
+#: A number behind the rows of a display: it is that of all of them.
+_TAG_BEHIND = re.compile(r"\\end\s*\{[^{}]*\}[\s.,;]*\\tag")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,9 @@ class Block:
     prose: list[tuple[int, str]] = field(default_factory=list)
     first_line: int = 1
     last_line: int = 1
+    #: The cells of these lines, in a notebook.
+    first_cell: int | None = None
+    last_cell: int | None = None
     #: Whether a directive says that a section begins here.
     is_scope: bool = False
 
@@ -64,6 +71,16 @@ class Block:
     def chains(self) -> list[Chain]:
         """The chains of all statements that are not ignored."""
         return [c for s in self.statements if not s.is_ignored for c in s.chains]
+
+    def join_labels(self) -> None:
+        """Make a name and a label below it one symbol, in all statements: W_{hh}, b_f."""
+        rows = [s.row for s in self.statements if isinstance(s.row, Row) and not s.is_ignored]
+        labels = frozenset() if self.has_model else labels_in(rows)
+        if labels:
+            self.statements = [
+                replace(s, row=with_labels(s.row, labels)) if isinstance(s.row, Row) else s
+                for s in self.statements
+            ]
 
     @property
     def has_recurrence(self) -> bool:
@@ -84,11 +101,12 @@ def statements_of(formula: Formula, document: Document) -> Iterator[Statement]:
     """Yield the rows of a formula; a number beside the display belongs to its last row."""
     rows = _joined(read(formula.latex, lambda offset: place_of(formula, offset), document.macros))
     tags = re.findall(r"\\tag\*?\{([^{}]*)\}", formula.latex)
+    is_of_all = len(tags) == 1 and _TAG_BEHIND.search(formula.latex) is not None
     for number, row in enumerate(rows):
         is_last = number == len(rows) - 1
         own = row.tag if isinstance(row, Row) else None
-        if isinstance(row, ReadError) and len(tags) == len(rows):
-            own = tags[number]
+        if isinstance(row, ReadError) and (len(tags) == len(rows) or is_of_all):
+            own = tags[0 if is_of_all else number]
         tag = own or (formula.tag if is_last else None)
         span = (row.span or formula.span) if isinstance(row, ReadError | Row) else formula.span
         yield Statement(row, tag, span, formula.latex, formula.is_inline)
@@ -130,19 +148,19 @@ def blocks_of(document: Document) -> list[Block]:
 
     The directives ``scope`` and ``model`` open one too; ``ignore`` is for the formula after it.
     """
-    pieces: list[Block] = [Block()]
+    pieces: list[Block] = [Block(first_cell=min(document.cells, default=None))]
     ignoring: Directive | None = None
     for item in document.items:
         match item:
             case Heading():
-                pieces.append(Block(first_line=item.span.line))
+                pieces.append(_block_from(item, document))
             case Directive(word="scope"):
-                pieces.append(Block(first_line=item.span.line, is_scope=True))
+                pieces.append(_block_from(item, document, is_scope=True))
             case Directive(word="ignore", text=""):
                 ignoring = item
             case Directive():
                 if item.word == "model" and pieces[-1].statements and not pieces[-1].has_model:
-                    pieces.append(Block(first_line=item.span.line))
+                    pieces.append(_block_from(item, document))
                 pieces[-1].directives.append((len(pieces[-1].statements), item))
             case Prose():
                 pieces[-1].prose.append((len(pieces[-1].statements), item.text))
@@ -150,11 +168,27 @@ def blocks_of(document: Document) -> list[Block]:
                 found = statements_of(item, document)
                 pieces[-1].statements += (replace(s, is_ignored=bool(ignoring)) for s in found)
                 ignoring = None
-        pieces[-1].last_line = item.span.line
+        _extend(pieces[-1], item, document)
     if ignoring is not None:
         dangling = Directive(MALFORMED, NOTHING_FOLLOWS.format(), ignoring.span)
         pieces[-1].directives.append((len(pieces[-1].statements), dangling))
     return _merged(pieces)
+
+
+def _block_from(item: Item, document: Document, *, is_scope: bool = False) -> Block:
+    """Return a section that begins here; behind a directive of a side file, at the next item."""
+    is_own = item.span.file == document.name or not isinstance(item, Directive)
+    first_line, cell = (item.span.line, item.span.cell) if is_own else (0, None)
+    return Block(first_line=first_line, first_cell=cell, is_scope=is_scope)
+
+
+def _extend(block: Block, item: Item, document: Document) -> None:
+    """Let a section go on to an item, unless that is a directive of a side file."""
+    if isinstance(item, Directive) and item.span.file != document.name:
+        return
+    if not block.first_line:
+        block.first_line, block.first_cell = item.span.line, item.span.cell
+    block.last_line, block.last_cell = item.span.line, item.span.cell
 
 
 def ids_of(blocks: Sequence[Block]) -> list[tuple[str, ...]]:
@@ -191,7 +225,7 @@ def _append(block: Block, piece: Block) -> None:
     block.statements += piece.statements
     block.directives += [(count + offset, directive) for count, directive in piece.directives]
     block.prose += [(count + offset, text) for count, text in piece.prose]
-    block.last_line = piece.last_line
+    block.last_line, block.last_cell = piece.last_line, piece.last_cell
 
 
 __all__ = ["Block", "Statement", "blocks_of", "ids_of", "statements_of"]

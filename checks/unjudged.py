@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checks.equations import ignored
+from checks.numbering import Numbers
 from checks.records import NOT_A_CLAIM, UNDECIDED, Record
 from checks.statements import Block, Statement
 from symbolic.errors import ReadError
@@ -14,7 +15,7 @@ from symbolic.latex.names import script_letters
 from symbolic.latex.syntax import Chain
 
 
-def unjudged(block: Block, number: int, counter: Iterator[int], reason: str) -> Iterator[Record]:
+def unjudged(block: Block, number: int, numbers: Numbers, reason: str) -> Iterator[Record]:
     """Yield the records of a section that has no model, for the given reason.
 
     First equations of a name are definitions, and what says where a letter runs is a remark, as
@@ -23,7 +24,7 @@ def unjudged(block: Block, number: int, counter: Iterator[int], reason: str) -> 
     definitions = first_equations(block.chains)
     letters = script_letters(block.chains)
     for statement in block.statements:
-        id_ = statement.tag or f"#{next(counter)}"
+        id_ = numbers.of(statement)
         if statement.is_ignored:
             yield ignored(id_, number, statement)
             continue

@@ -7,15 +7,30 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of one line of a named text; line and column are counted from 1."""
+    """A stretch of one line of a named text; line and column are counted from 1.
+
+    ``cell`` is the cell of a notebook, in which the line is counted.
+    """
 
     file: str
     line: int
     column: int = 1
     length: int = 1
+    cell: int | None = None
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
+        return f"{self.source}:{self.line}:{self.column}"
+
+    @property
+    def source(self) -> str:
+        """The name of the text in which the line is counted: a file, or a cell of it."""
+        return self.file if self.cell is None else f"{self.file}:cell {self.cell}"
+
+    @property
+    def line_in_words(self) -> str:
+        """``line 5``, or ``cell 3, line 5``."""
+        line = f"line {self.line}"
+        return line if self.cell is None else f"cell {self.cell}, {line}"
 
 
 def caret(text: str, span: Span) -> str:

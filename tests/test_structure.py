@@ -112,6 +112,7 @@ def test_sympy_is_imported_by_the_few_files_that_need_it() -> None:
     assert importing("sympy") == {
         "symbolic/unroll.py",
         "symbolic/differentiate.py",
+        "symbolic/recognise.py",
         "symbolic/sympy_value.py",
     }
 

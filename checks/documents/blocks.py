@@ -49,9 +49,10 @@ class Blocks:
     A display that is open lets no heading or quotation begin inside it, and may hold blank lines.
     """
 
-    def __init__(self, text: str, file: str) -> None:
+    def __init__(self, text: str, file: str, cell: int | None = None) -> None:
         self.texts = text.split("\n")
         self.file = file
+        self.cell = cell
         self.at = 0
         self._no_comment_ends = False
         self._longest_fence: dict[str, int] = {}
@@ -74,7 +75,7 @@ class Blocks:
 
     def _unquoted(self, index: int, most: int = _MANY) -> Line:
         """Return a line without the marks of at most so many quotations."""
-        line = Line(self.texts[index], self.file, index + 1)
+        line = Line(self.texts[index], self.file, index + 1, cell=self.cell)
         if ">" not in line.text:
             return line
         position = 0

@@ -129,11 +129,17 @@ UNKNOWN_HEADING = Message(
 )
 
 TWO_HEADINGS = Message(
-    "the heading {text!r} stands in lines {lines}; expected scope line N", _said("scope Twice")
+    "the heading {text!r} stands in {lines}; expected scope {unit} N", _said("scope Twice")
 )
 
 NO_LINE = Message(
-    "nothing stands in line {number} or below; expected an earlier line", _said("scope line 999")
+    "nothing stands in {unit} {number} or below; expected an earlier {unit}",
+    _said("scope line 999"),
+)
+
+OTHER_UNIT = Message(
+    "places in {name} are counted by {unit}; expected scope {unit} N, found {found}",
+    _said("scope cell 2"),
 )
 
 IGNORE_WITHOUT_NUMBER = Message(
@@ -146,5 +152,6 @@ IN_SIDE_FILES = (
     UNKNOWN_HEADING,
     TWO_HEADINGS,
     NO_LINE,
+    OTHER_UNIT,
     IGNORE_WITHOUT_NUMBER,
 )

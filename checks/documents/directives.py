@@ -12,6 +12,7 @@ from pathlib import Path
 
 from checks.documents.directive_messages import (
     NO_LINE,
+    OTHER_UNIT,
     SCOPE_WITHOUT_PLACE,
     TWO_HEADINGS,
     UNKNOWN_HEADING,
@@ -37,7 +38,7 @@ MALFORMED = "malformed"
 
 _MARK = re.compile(r"\s*gradproof[ \t]*:")
 _WORD = re.compile(r"[ \t]*(?P<word>\S+)[ \t]*(?P<text>.*)")
-_LINE = re.compile(r"line[ \t]+(?P<number>[0-9]{1,9})")
+_LINE = re.compile(r"(?P<unit>line|cell)[ \t]+(?P<number>[0-9]{1,9})")
 
 #: From an offset and a length in the text of a comment to the place in the file.
 Place = Callable[[int, int], Span]
@@ -139,7 +140,8 @@ def beside(
     """Return a document with the directives of a side file, and those that hold everywhere.
 
     These stand before the first ``scope HEADING`` or ``scope line N``; from there on a directive
-    stands in the document, behind that heading or before the first item from that line on.
+    stands in the document, behind that heading or before the first item from that line on. A
+    notebook has ``scope cell N``.
 
     Raises ReadError for a place that the document does not have.
     """
@@ -148,7 +150,7 @@ def beside(
     added: dict[int, list[Directive]] = {}
     for directive in directives:
         if directive.word == "scope":
-            at = _place_in(document.items, directive, document.name)
+            at = _place_in(document, directive)
         if at is None:
             everywhere.append(directive)
         else:
@@ -164,28 +166,37 @@ def _merged(items: tuple[Item, ...], added: dict[int, list[Directive]]) -> Itera
     yield from added.get(len(items), ())
 
 
-def _place_in(items: tuple[Item, ...], scope: Directive, file: str) -> int:
+def _place_in(document: Document, scope: Directive) -> int:
     """Return the number of items before the place that a directive names."""
     if not scope.text:
         raise ReadError(SCOPE_WITHOUT_PLACE.format(), text_span(scope))
+    unit = "cell" if document.cells else "line"
     if match := _LINE.fullmatch(scope.text):
-        number = int(match["number"])
-        for index, item in enumerate(items):
-            if item.span.file == file and item.span.line >= number:
-                return index + isinstance(item, Heading)
-        raise ReadError(NO_LINE.format(number=number), text_span(scope))
+        if match["unit"] != unit:
+            message = OTHER_UNIT.format(name=document.name, unit=unit, found=match["unit"])
+            raise ReadError(message, text_span(scope))
+        return _from_number(document, unit, int(match["number"]), text_span(scope))
     wanted = _folded(scope.text)
-    headings = [(n, item) for n, item in enumerate(items) if isinstance(item, Heading)]
-    places = [(n, item.span.line) for n, item in headings if _folded(item.text) == wanted]
+    headings = [(n, item) for n, item in enumerate(document.items) if isinstance(item, Heading)]
+    places = [(n, item.span) for n, item in headings if _folded(item.text) == wanted]
     if len(places) > 1:
-        lines = " and ".join(str(line) for _, line in places)
-        message = TWO_HEADINGS.format(text=scope.text, lines=lines)
+        lines = " and in ".join(span.line_in_words for _, span in places)
+        message = TWO_HEADINGS.format(text=scope.text, lines=lines, unit=unit)
         raise ReadError(message, text_span(scope))
     if not places:
         known = [" ".join(item.text.split()) for _, item in headings]
         message = UNKNOWN_HEADING.format(text=scope.text, nearest=nearest(scope.text, known))
         raise ReadError(message, text_span(scope))
     return places[0][0] + 1
+
+
+def _from_number(document: Document, unit: str, number: int, place: Span) -> int:
+    """Return the number of items before a line, or before a cell of a notebook."""
+    for index, item in enumerate(document.items):
+        found = item.span.cell if unit == "cell" else item.span.line
+        if item.span.file == document.name and found is not None and found >= number:
+            return index + isinstance(item, Heading)
+    raise ReadError(NO_LINE.format(unit=unit, number=number), place)
 
 
 def _folded(text: str) -> str:

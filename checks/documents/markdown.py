@@ -23,8 +23,14 @@ def read_markdown(text: str, file: str) -> tuple[tuple[Item, ...], Macros]:
     >>> [type(item).__name__ for item in read_markdown("# A\n\nSo $x = 1$.", "x.md")[0]]
     ['Heading', 'Prose', 'Formula', 'Prose']
     """
-    items, macros = Items(), Macros()
-    for block in Blocks(text, file):
+    items = Items()
+    macros = add_markdown(Blocks(text, file), items, Macros())
+    return items.close(), macros
+
+
+def add_markdown(blocks: Blocks, items: Items, macros: Macros) -> Macros:
+    """Add what stands in the blocks of a text; return the macros known after it."""
+    for block in blocks:
         whole = placed(block.lines)
         match block.kind:
             case BlockKind.TEXT:
@@ -33,7 +39,7 @@ def read_markdown(text: str, file: str) -> tuple[tuple[Item, ...], Macros]:
                 _add_heading(whole, block.level, items)
             case BlockKind.FENCE:
                 macros = _add_fence(whole, items, macros)
-    return items.close(), macros
+    return macros
 
 
 def _add_text(block: Placed, items: Items, macros: Macros) -> Macros:

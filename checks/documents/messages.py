@@ -74,6 +74,48 @@ MANY_INCLUDES = Message(
 
 LARGE_INCLUDE = Message("cannot include {name!r}: with it, more than {limit:,} bytes are read")
 
+NO_JSON = Message(
+    "cannot read the notebook: {reason}; expected JSON",
+    (
+        ("notes.ipynb", ""),
+        ("notes.ipynb", "# Notes\n\n$$x = 1$$"),
+        ("notes.ipynb", '{"cells": [\n  {"cell_type": "markdown" "source": []}\n]}'),
+        ("notes.ipynb", '{"cells": ['),
+        ("standard input", '{"nbformat": 4,\n "cells": [}'),
+    ),
+)
+
+DEEP_JSON = Message(
+    "cannot read the notebook: its lists are nested too deeply",
+    (("notes.ipynb", "[" * 100_000),),
+)
+
+NO_CELLS = Message(
+    "this is no notebook: expected an object with a list 'cells', as Jupyter writes it since"
+    " nbformat 4",
+    (
+        ("notes.ipynb", "[]"),
+        ("notes.ipynb", '"cells"'),
+        ("notes.ipynb", '{"nbformat": 4}'),
+        ("notes.ipynb", '{"nbformat": 4,\n "cells": {}}'),
+        ("notes.ipynb", '{"nbformat": 3, "worksheets": [{"cells": []}]}'),
+    ),
+)
+
+NO_CELL = Message(
+    "cell {number} of the notebook is no object; expected one with 'cell_type' and 'source'",
+    (("notes.ipynb", '{"cells": [\n {"cell_type": "code"},\n "# Notes"\n]}'),),
+)
+
+NO_SOURCE = Message(
+    "cell {number} of the notebook has no text; expected 'source', a string or a list of strings",
+    (
+        ("notes.ipynb", '{"cells": [{"cell_type": "markdown"}]}'),
+        ("notes.ipynb", '{"cells": [{"cell_type": "markdown", "source": null}]}'),
+        ("notes.ipynb", '{"cells": [{"cell_type": "markdown", "source": ["a", 3]}]}'),
+    ),
+)
+
 UNREADABLE_FILE = Message("cannot read {name}: {reason}; expected a readable file")
 
 LARGE_FILE = Message("{name} is larger than {limit:,} bytes; expected a smaller file")
@@ -90,3 +132,6 @@ IN_DOCUMENTS = (
     DEEP_INCLUDE,
     MANY_INCLUDES,
 )
+
+#: What keeps a notebook from being read; raised with its place in the JSON.
+IN_NOTEBOOKS = (NO_JSON, DEEP_JSON, NO_CELLS, NO_CELL, NO_SOURCE)

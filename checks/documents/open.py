@@ -8,6 +8,7 @@ from pathlib import Path
 from checks.documents.files import STANDARD_INPUT, check_size, read_text, with_line_feeds
 from checks.documents.latex import read_latex
 from checks.documents.markdown import read_markdown
+from checks.documents.notebook import is_notebook, read_notebook
 from checks.documents.placed import place_of
 from checks.documents.record import Document
 
@@ -23,12 +24,12 @@ _SIGN_OF_LATEX = re.compile(
 def read_document(path_or_name: str | Path, text: str | None = None) -> Document:
     r"""Return what stands in a file; ``-`` is the standard input; a text given needs a name only.
 
-    The suffix decides between Markdown and LaTeX, else the content. The offset of a character in
-    the LaTeX of a formula becomes a place with ``checks.documents.placed.place_of``.
+    The suffix decides between Markdown, LaTeX and notebooks, else the content. The offset of a
+    character in the LaTeX of a formula becomes a place with ``checks.documents.placed.place_of``.
 
     A directive that is malformed is one of the word ``checks.documents.directives.MALFORMED``.
-    Raises ConfigError for a file that cannot be read or is larger than 20 MB; anything else in a
-    text is read as something.
+    Raises ConfigError for a file that cannot be read or is larger than 20 MB, and ReadError for a
+    notebook that is none; anything else in a text is read as something.
 
     >>> document = read_document("notes.md", "So\n\n$$a = b$$ (5)\n")
     >>> formula = document.items[1]
@@ -43,6 +44,9 @@ def read_document(path_or_name: str | Path, text: str | None = None) -> Document
         text = with_line_feeds(text)
     if name == "-":
         name = STANDARD_INPUT
+    if is_notebook(name, text):
+        items, macros, cells = read_notebook(text, name)
+        return Document(name, text, items, macros, cells)
     if _is_latex(name, text):
         items, macros = read_latex(text, name, _directory(name))
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -24,14 +24,16 @@ class Line(NamedTuple):
     file: str
     number: int
     column: int = 1
+    cell: int | None = None
 
     def cut(self, start: int, stop: int | None = None) -> Line:
         """Return the part from ``start`` to ``stop``, at its own place."""
-        return Line(self.text[start:stop], self.file, self.number, self.column + start)
+        text, column = self.text[start:stop], self.column + start
+        return Line(text, self.file, self.number, column, self.cell)
 
     def span(self) -> Span:
         """Return the place of the whole line."""
-        return Span(self.file, self.number, self.column, max(1, len(self.text)))
+        return Span(self.file, self.number, self.column, max(1, len(self.text)), self.cell)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,8 @@ class Placed:
         """Return where the character at ``offset`` of the text stands."""
         index = max(0, bisect_right(self.starts, offset) - 1)
         line = self.origins[index]
-        return Span(line.file, line.number, line.column + offset - self.starts[index], length)
+        column = line.column + offset - self.starts[index]
+        return Span(line.file, line.number, column, length, line.cell)
 
     def after(self, start: int) -> Callable[[int, int], Span]:
         """Return the function from an offset after ``start``, and a length, to the place."""
@@ -61,7 +64,7 @@ def lines_of(text: str, file: str) -> list[Line]:
     r"""Return the lines of a file; only ``\n`` ends one.
 
     >>> lines_of("a\nb", "x.md")[1]
-    Line(text='b', file='x.md', number=2, column=1)
+    Line(text='b', file='x.md', number=2, column=1, cell=None)
     """
     return [Line(line, file, number) for number, line in enumerate(text.split("\n"), start=1)]
 
@@ -97,6 +100,6 @@ def place_of(formula: Formula, offset: int) -> Span:
     column = offset - (formula.latex.rfind("\n", 0, offset) + 1)
     if index < len(formula.lines):
         line = formula.lines[index]
-        return Span(line.file, line.line, line.column + column)
+        return replace(line, column=line.column + column, length=1)
     start = formula.span.column if index == 0 else 1
-    return Span(formula.span.file, formula.span.line + index, start + column)
+    return replace(formula.span, line=formula.span.line + index, column=start + column, length=1)

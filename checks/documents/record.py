@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from symbolic.source import Span
@@ -62,10 +63,12 @@ Item = Formula | Heading | Directive | Prose
 class Document:
     """A file, read: its name, its items, and the macros that its formulas may use.
 
-    ``macros``: the name without backslash -> (number of arguments, replacement).
+    ``macros``: the name without backslash -> (number of arguments, replacement). ``cells`` are the
+    texts of a notebook by the number of the cell, in which places are counted; {} in other files.
     """
 
     name: str
     text: str
     items: tuple[Item, ...]
     macros: dict[str, tuple[int, str]] = field(default_factory=dict)
+    cells: Mapping[int, str] = field(default_factory=dict)

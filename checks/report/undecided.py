@@ -49,7 +49,7 @@ KINDS = (
         has_place=False,
     ),
     Kind(
-        r"(?P<file>.+):(?P<line>\d+):(?P<column>\d+): ",
+        r"(?P<file>.+?)(?::cell (?P<cell>\d+))?:(?P<line>\d+):(?P<column>\d+): ",
         "a directive that cannot be used",
         "mend the directive",
     ),
@@ -115,9 +115,10 @@ class Group:
             reason, span = record.reason or "", record.span
             match = re.match(self.kind.pattern, reason)
             if match is not None and "line" in match.groupdict():
-                span = Span(match["file"], int(match["line"]), int(match["column"]))
+                cell = int(match["cell"]) if match["cell"] else None
+                span = Span(match["file"], int(match["line"]), int(match["column"]), cell=cell)
             own = "" if reason == self.summary else reason
-            found.setdefault((span.file, span.line, span.column), (span, own))
+            found.setdefault((span.source, span.line, span.column), (span, own))
         return tuple(found.values())
 
     def directive(self, document: str) -> str:

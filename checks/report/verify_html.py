@@ -52,7 +52,7 @@ def _row(record: Record) -> str:
 def _details(record: Record) -> Iterator[str]:
     """Yield the lines beside a verdict: the claim, what was said of it, what is wrong."""
     yield f"<code>{escape(record.claim or record.latex)}</code>"
-    yield escape(f"line {record.span.line}: {verify_terminal.verdict_line(record)}")
+    yield escape(f"{record.span.line_in_words}: {verify_terminal.verdict_line(record)}")
     if record.where:
         yield f"wrong is <code>{escape(record.where)}</code>"
     if record.when and record.verdict == FAILS:

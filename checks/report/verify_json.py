@@ -30,6 +30,7 @@ def content(found: Verification) -> dict[str, Any]:
                 "lines": [section.first_line, section.last_line],
                 "model": section.model,
                 "conventions": section.conventions,
+                "cells": list(section.cells) if section.cells else None,
                 "problem": section.problem,
                 "notes": list(section.notes),
             }
@@ -47,7 +48,7 @@ def _equation(record: Record) -> dict[str, Any]:
         "section": record.section,
         "line": record.span.line,
         "column": record.span.column,
-        "cell": None,
+        "cell": record.span.cell,
         "latex": record.latex,
         "claim": record.claim or None,
         "kind": record.kind,

@@ -46,12 +46,13 @@ _COUNTED = {
 _LAYOUT = {
     "rows": "the derivative of the loss by a vector is a row, its gradient a column",
     "columns": "the derivative of the loss by a vector is a column",
+    "denominator": "denominator layout: derivatives by a vector are transposed",
 }
 
 
 def render(found: Verification, *, width: int | None = None, colour: bool = False) -> str:
     """Return the report as text: a line to begin with, what was left, section by section."""
-    lines = list(_lines(_Page(found, found.text.split("\n"), width or WIDE)))
+    lines = list(_lines(_Page(found, width or WIDE)))
     if not colour:
         return "".join(line.plain.rstrip() + "\n" for line in lines)
     console = Console(
@@ -70,10 +71,9 @@ def render(found: Verification, *, width: int | None = None, colour: bool = Fals
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """What is reported, the lines of the document, and the width of the report."""
+    """What is reported, and the width of the report."""
 
     found: Verification
-    source: list[str]
     width: int
 
 
@@ -131,8 +131,8 @@ def _not_judged(group: Group, page: _Page) -> Iterator[Text]:
     yield from _wrapped(text, width, style=_STYLE[UNDECIDED])
     for span, reason in group.places[:PLACES]:
         yield from _wrapped(f"{span}: {reason}".removesuffix(": "), width, indent=4)
-        if span.file == document:
-            line, *carets = excerpt(page.source, span, width - 8) or [""]
+        if source := page.found.source(span):
+            line, *carets = excerpt(source, span, width - 8) or [""]
             yield Text(" " * 8 + line)
             yield from (Text(" " * 8 + under, style=_STYLE[FAILS]) for under in carets)
     yield from _wrapped(f"to help: {group.kind.help}", width, indent=4)
@@ -142,7 +142,7 @@ def _not_judged(group: Group, page: _Page) -> Iterator[Text]:
 
 def section_lines(section: SectionSummary, number: int) -> Iterator[str]:
     """Yield the lines on a section: where it stands, and how it was understood."""
-    yield f"Section {number + 1}, lines {section.first_line} to {section.last_line}"
+    yield f"Section {number + 1}, {_stretch(section)}"
     yield from (f"  {note}" for note in section.notes)
     if section.problem is not None:
         yield f"  not understood: {section.problem}"
@@ -162,6 +162,16 @@ def section_lines(section: SectionSummary, number: int) -> Iterator[str]:
         yield f"  {name}: {_LAYOUT.get(value, value) if name == 'layout' else value}"
 
 
+def _stretch(section: SectionSummary) -> str:
+    """Return where a section stands, in words."""
+    first, last = section.first_line, section.last_line
+    if section.cells is None:
+        return f"lines {first} to {last}"
+    if section.cells[0] == section.cells[1]:
+        return f"cell {section.cells[0]}, lines {first} to {last}"
+    return f"cell {section.cells[0]}, line {first} to cell {section.cells[1]}, line {last}"
+
+
 def _by_shape(variables: dict[str, tuple[str, str, str]], role: str) -> str:
     """Return the names of one role, those of one shape together."""
     names: dict[str, list[str]] = {}
@@ -177,7 +187,7 @@ def _equations(records: list[Record], page: _Page) -> Iterator[Text]:
     column = max((len(cited(record.id)) for record in shown), default=0)
     for record in shown:
         yield from _wrapped(
-            f"{cited(record.id):<{column}}  line {record.span.line}: {verdict_line(record)}",
+            f"{cited(record.id):<{column}}  {record.span.line_in_words}: {verdict_line(record)}",
             page.width,
             indent=2,
             hanging=column + 4,
@@ -192,9 +202,7 @@ def _equations(records: list[Record], page: _Page) -> Iterator[Text]:
 
 def _source(record: Record, page: _Page) -> list[str]:
     """Return the formula as it is written, where it stands in the document itself."""
-    if record.span.file != page.found.document:
-        return []
-    return passage(page.source, record.span, page.width - 8)
+    return passage(page.found.source(record.span), record.span, page.width - 8)
 
 
 def _is_plain(record: Record) -> bool:
@@ -206,7 +214,7 @@ def _is_plain(record: Record) -> bool:
 
 def record_lines(record: Record) -> Iterator[str]:
     """Yield the lines on one equation: the verdict, and what is wrong if it fails."""
-    yield f"{cited(record.id)} line {record.span.line}: {verdict_line(record)}"
+    yield f"{cited(record.id)} {record.span.line_in_words}: {verdict_line(record)}"
     if record.verdict == FAILS and not record.parts:
         yield from (f"    {line}" for line in _erratum(record))
 

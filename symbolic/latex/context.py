@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import Enum
 
 from symbolic.affine import Affine
 from symbolic.errors import UnsupportedNotation
@@ -11,6 +12,17 @@ from symbolic.latex.lexicon import Lexicon, Occurrence
 from symbolic.latex.scripts import affine
 from symbolic.latex.syntax import Node, Symbol
 from symbolic.latex.tensor import Fresh, ShapeConflict
+
+
+class Layout(Enum):
+    """How derivatives by vectors are laid out; one choice for a section."""
+
+    #: d(loss)/d(vector) is a row, d(vector)/d(vector) has the numerator's entries as rows.
+    ROWS = "rows"
+    #: d(loss)/d(vector) is a column, as its gradient is; Jacobians as before.
+    COLUMNS = "columns"
+    #: Denominator layout: columns, and Jacobians transposed.
+    DENOMINATOR = "denominator"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +37,7 @@ class Choices:
     right_per_step: bool = False
     same_per_step: bool = False
     descending: bool = False
-    columns: bool = False
+    layout: Layout = Layout.ROWS
     ones: bool = False
     copy: bool = False
 
@@ -69,7 +81,8 @@ class Context:
         """Return an index letter; raises ShapeConflict where it had another size before."""
         known = self.sizes.setdefault(name, size)
         if known != size:
-            raise ShapeConflict(f"the index {name} runs to {known} and to {size}")
+            message = f"the index {name} runs to {known} and to {size}"
+            raise ShapeConflict(message, ((known,), (size,)))
         return Index(name, size)
 
     def _is_size(self, name: str) -> bool:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from symbolic.affine import Affine, letter
 from symbolic.arrays import Shape
 from symbolic.latex.derivatives import is_derivative
-from symbolic.latex.lexicon import ARGUMENT, BELOW, FUNCTION_WORDS, written_name
+from symbolic.latex.lexicon import (
+    ARGUMENT,
+    BELOW,
+    FUNCTION_WORDS,
+    HORIZON_LETTERS,
+    written_name,
+)
 from symbolic.latex.names import EMPTY, Use, find_slot, shape_of, uses
 from symbolic.latex.scripts import affine, sort_scripts
 from symbolic.latex.stepwise import for_every_step
@@ -92,16 +99,13 @@ def definitions_in(chains: list[Chain], slot: str, steps: frozenset[str]) -> lis
     """
     found: dict[tuple[str, bool], Definition] = {}
     fixed: dict[str, dict[int, tuple[Node, Chain]]] = {}
-    for chain in chains:
-        if not chain.relations or chain.relations[0] != "=" or chain.items[0] is None:
-            continue
-        left, right = chain.items[0], chain.items[1]
-        use = left_name(left, slot, steps)
-        if use is None or right is None or is_worked(right) or _has_derivative(right):
-            continue
-        step = affine(use.step, EMPTY) if use.step is not None else None
+    equations = list(_equations(chains, slot, steps))
+    general = {use.name for use, step, _, _ in equations if step is not None and _is_any(step)}
+    backward = {use.name for use, step, body, _ in equations if _reads_later(use, step, body, slot)}
+    for use, step, right, chain in equations:
         key = (use.name, step is not None)
-        if key in found:
+        at_end = step is not None and bool(step.letters) and not _is_any(step)
+        if key in found or use.name in backward or (at_end and use.name in general):
             continue
         if step is None or not step.is_constant:
             joined = _stepwise(use.name, fixed.get(use.name, {}))
@@ -114,6 +118,34 @@ def definitions_in(chains: list[Chain], slot: str, steps: frozenset[str]) -> lis
     return list(found.values())
 
 
+def _equations(
+    chains: list[Chain], slot: str, steps: frozenset[str]
+) -> Iterator[tuple[Use, Affine | None, Node, Chain]]:
+    """Yield what may define a name: the name, its step, the right side, the chain."""
+    for chain in chains:
+        if not chain.relations or chain.relations[0] != "=" or chain.items[0] is None:
+            continue
+        left, right = chain.items[0], chain.items[1]
+        use = left_name(left, slot, steps)
+        if use is None or right is None or is_worked(right) or has_derivative(right):
+            continue
+        yield use, affine(use.step, EMPTY) if use.step is not None else None, right, chain
+
+
+def _is_any(step: Affine) -> bool:
+    """Whether a step is that of a letter which runs, and not the last one."""
+    return bool(step.letters - {*HORIZON_LETTERS})
+
+
+def _reads_later(use: Use, step: Affine | None, body: Node, slot: str) -> bool:
+    """Whether an equation gives a name by its own value at a later step: it runs backward."""
+    if step is None:
+        return False
+    own = (u for u in uses(body, slot, step.letters) if u.name == use.name and u.step is not None)
+    there = (affine(u.step, EMPTY) for u in own if u.step is not None)
+    return any(other is not None and is_earlier(step, other) for other in there)
+
+
 def first_equations(chains: list[Chain]) -> list[Chain]:
     """Return the first equation of each name, at each fixed step of it, whatever it may mean."""
     slot, steps = find_slot(chains)
@@ -121,7 +153,7 @@ def first_equations(chains: list[Chain]) -> list[Chain]:
     for chain in chains:
         if chain.relations == ("=",) and chain.items[0] is not None and chain.items[1] is not None:
             use = left_name(chain.items[0], slot, steps)
-            if use is not None and not _has_derivative(chain.items[1]):
+            if use is not None and not has_derivative(chain.items[1]):
                 step = affine(use.step, EMPTY) if use.step is not None else None
                 fixed = step if step is None or step.is_constant else letter(STEP)
                 found.setdefault((use.name, fixed), chain)
@@ -189,7 +221,8 @@ def is_worked(node: Node) -> bool:
     return is_numeric or affine(node, EMPTY) is not None
 
 
-def _has_derivative(node: Node) -> bool:
+def has_derivative(node: Node) -> bool:
+    """Whether a derivative stands in an expression."""
     return any(
         (isinstance(n, Symbol) and n.name in ("partial", "nabla"))
         or (isinstance(n, Fraction) and is_derivative(n))

@@ -7,7 +7,7 @@ from fractions import Fraction as Rational
 from symbolic.affine import Affine
 from symbolic.errors import UnsupportedNotation
 from symbolic.expr import Delta, Derivative, DerivativeKind, Entry, Index, Number
-from symbolic.latex.context import Context
+from symbolic.latex.context import Context, Layout
 from symbolic.latex.lexicon import Occurrence, written_name
 from symbolic.latex.meaning import meaning, value_of
 from symbolic.latex.scripts import Atom, atom, takes_argument
@@ -209,8 +209,11 @@ def _layout(
     """Return a derivative in numerator layout; a scalar by a vector as the section has it."""
     if not upper and not lower:
         return scalar(entry)
-    if not upper and len(lower) == 1 and context.choices.columns:
+    layout = context.choices.layout
+    if not upper and len(lower) == 1 and layout is not Layout.ROWS:
         return Tensor(lower, (), entry)
+    if upper and lower and layout is Layout.DENOMINATOR:
+        return Tensor(lower, upper, entry)
     return Tensor(upper, lower, entry)
 
 

@@ -9,7 +9,7 @@ from fractions import Fraction as Rational
 
 from symbolic.affine import integer
 from symbolic.errors import UnsupportedNotation
-from symbolic.expr import Add, Delta, Expr, Index, Number, Position, Size
+from symbolic.expr import Add, Delta, Expr, Index, Number, Position, Power, Size, Sum
 from symbolic.latex import dots, products, sums
 from symbolic.latex.context import Context
 from symbolic.latex.derivatives import derivative_of, is_derivative
@@ -38,6 +38,7 @@ from symbolic.latex.syntax import (
 from symbolic.latex.tensor import (
     ShapeConflict,
     Tensor,
+    applied,
     divided,
     identity,
     multiply,
@@ -70,6 +71,22 @@ def elaborate_symbol(node: Symbol | Scripted, context: Context) -> Tensor:
     raise UnsupportedNotation(f"{name!r} is not known here", node.span)
 
 
+def squared_norm(node: Scripted, inside: Bracket, context: Context) -> Tensor:
+    """The square of the Euclidean norm: the sum of the squares of all entries.
+
+    A 2 or an F below it says so; the norm itself has no slope at zero and is not read.
+    """
+    below = written_name(node.below) if isinstance(node.below, Symbol | Word) else node.below
+    is_squared = node.above == Numeral("2") and len(inside.items) == 1
+    if not is_squared or below not in (None, "F", Numeral("2")):
+        raise UnsupportedNotation("a norm that is not squared, or of another kind", node.span)
+    value = meaning(inside.items[0], context)
+    entry: Expr = Power(value.entry, integer(2))
+    for axis in reversed(value.axes):
+        entry = Sum(axis, entry)
+    return scalar(entry)
+
+
 @meaning.register(Word)
 def elaborate_word(node: Word, context: Context) -> Tensor:
     """A word is a variable if the section has it."""
@@ -83,6 +100,10 @@ def _scripted(node: Scripted, context: Context) -> Tensor:
     """A power, a transpose, entries of a bracket, or an indicator with its condition below."""
     if is_indicator(node.base) and node.below is not None and node.above is None:
         return indicator(node.below, context)
+    if isinstance(node.base, Bracket) and node.base.kind == "||":
+        return squared_norm(node, node.base, context)
+    if node.base == Symbol("e") and node.below is None and node.above is not None:
+        return applied("exp", meaning(node.above, context))
     base: Tensor
     if node.below is not None:
         base = entries_of(meaning(node.base, context), node.below, context)

@@ -8,12 +8,17 @@ from dataclasses import dataclass, field, replace
 from symbolic.affine import Affine
 from symbolic.arrays import Shape
 from symbolic.latex.syntax import Node, Scripted, Symbol, Word
+from symbolic.model import HORIZON
 
 #: Where a section writes the step: s_t, h^{(t)} or a^{<t>}, S(t).
 BELOW, ABOVE, ARGUMENT = "below", "above", "argument"
 
 #: Letters that stand for the last step, where a section does not use them otherwise.
 HORIZON_LETTERS = ("tau", "T")
+
+
+#: Letters by which a loss is called, where nothing else tells it from another scalar.
+LOSS_NAMES = frozenset({"L", "E", "J", "C", "ell", "loss"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,8 @@ class Lexicon:
     aliases: Mapping[str, Node] = field(default_factory=dict)
     #: Names that stand with what they depend on in brackets: L(o) is L.
     called: frozenset[str] = frozenset()
+    #: The bracket of steps that stand above; in another one there are positions.
+    bracket: str = ""
     #: Functions of the core by the letters that they are written with, as sigma for sigmoid.
     letters_of_functions: Mapping[str, str] = field(default_factory=dict)
     #: Parameters of which a plain derivative of a state is by the copy at its step.
@@ -62,6 +69,10 @@ class Lexicon:
     def with_variables(self, variables: Mapping[str, Variable]) -> Lexicon:
         """Return the lexicon with other variables."""
         return replace(self, variables=variables)
+
+    def is_running_step(self, name: str) -> bool:
+        """Whether a letter as the core has it stands for a step."""
+        return name in self.steps or name == HORIZON
 
     def is_step_letter(self, name: str) -> bool:
         """Whether a letter stands for a step."""

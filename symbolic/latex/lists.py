@@ -38,7 +38,7 @@ def _joined(run: list[Chain]) -> Chain:
 
 def _around(start: Span | None, end: Span | None) -> Span | None:
     """Return the span from one place to another, or the first if they are on different lines."""
-    if start is None or end is None or (start.file, start.line) != (end.file, end.line):
+    if start is None or end is None or (start.source, start.line) != (end.source, end.line):
         return start
     length = max(start.length, end.column + end.length - start.column)
-    return Span(start.file, start.line, start.column, length)
+    return Span(start.file, start.line, start.column, length, start.cell)

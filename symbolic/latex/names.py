@@ -86,6 +86,17 @@ def find_slot(chains: list[Chain]) -> tuple[str, frozenset[str]]:
     return slot, frozenset(letters[slot]) | {"t", "tau"}
 
 
+def step_bracket(chains: list[Chain]) -> str:
+    """Return the bracket in which steps with a lag stand above, "(" or "<"; "" where none does."""
+    kinds = Counter(
+        step.kind
+        for chain in chains
+        for step in _all_steps(chain, ABOVE)
+        if isinstance(step, Bracket) and is_lagged(step)
+    )
+    return kinds.most_common(1)[0][0] if kinds else ""
+
+
 def _numbered(chains: list[Chain]) -> str:
     """Return the slot of a section whose steps are numbers alone, as in s_0 and s_1."""
     above = any(True for chain in chains for _ in _all_steps(chain, ABOVE))
@@ -120,14 +131,23 @@ def uses(node: Node, slot: str, steps: frozenset[str]) -> list[Use]:
         name = written_name(base)
         if name is not None and isinstance(base, Symbol):
             is_reals = name == "R" and base.style == "bb"
-            if name not in SIGNS and not is_reals:
+            # A d with a step is a variable, the desired output.
+            is_sign = name in SIGNS and not (name == "d" and isinstance(current, Scripted))
+            if not is_sign and not is_reals:
                 found.append(_use(current, name, following, slot, steps))
             below = current.below if isinstance(current, Scripted) else None
             if base.name == "nabla" and below is not None:
                 pending.append((below, None))
             continue
+        if isinstance(current, Scripted) and _is_norm(base):
+            # A 2 or an F below it is the kind of norm.
+            current = base
         pending.extend((child, None) for child in reversed(children(current)))
     return found
+
+
+def _is_norm(node: Node) -> bool:
+    return isinstance(node, Bracket) and node.kind == "||"
 
 
 def _with_following(node: Factors, slot: str) -> list[tuple[Node, Node | None]]:

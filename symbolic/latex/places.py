@@ -26,7 +26,7 @@ class Places:
         r"""Return the span of a stretch, as far as it stands on its first line.
 
         >>> Places("a\nb + c", None).span(4, 7)
-        Span(file='', line=2, column=3, length=3)
+        Span(file='', line=2, column=3, length=3, cell=None)
         """
         start = max(0, min(start, len(self.text) - 1))
         line = bisect_right(self.line_starts, start)
@@ -34,7 +34,7 @@ class Places:
             end = min(end, self.line_starts[line] - 1)
         place = self.place(start)
         length = max(1, min(end, len(self.text)) - start)
-        return Span(place.file, place.line, place.column, length)
+        return Span(place.file, place.line, place.column, length, place.cell)
 
     def shown(self, start: int, end: int) -> str:
         """Return a stretch of the text between quotes, cut where it is long."""

@@ -170,9 +170,12 @@ def _place(
     variable: Variable, below: tuple[Node, ...], above: tuple[Node, ...], lexicon: Lexicon
 ) -> tuple[Affine | None, tuple[Node, ...]]:
     """Return the step and the positions of an occurrence."""
-    step = affine(above[0], lexicon) if above else None
-    extra = tuple(_inside(node) for node in above[1:])
     rank = len(variable.shape)
+    no_step_above = _has_no_step(above, lexicon) or (
+        len(above) == rank and _has_step_below(variable, below, above, lexicon)
+    )
+    step = affine(above[0], lexicon) if above and not no_step_above else None
+    extra = tuple(_inside(node) for node in (above if no_step_above else above[1:]))
     if step is None and lexicon.slot == BELOW:
         step, below = _step_below(variable, below, rank, lexicon)
     positions = _split(below, rank - len(extra)) + extra
@@ -181,6 +184,29 @@ def _place(
             f"{variable.name} has {rank} axes; found {len(positions)} positions"
         )
     return step, positions
+
+
+def _has_no_step(above: tuple[Node, ...], lexicon: Lexicon) -> bool:
+    """Whether what stands above is in another bracket than the steps of the section."""
+    first = above[0] if above else None
+    is_other = isinstance(first, Bracket) and first.kind != lexicon.bracket
+    return lexicon.slot == ABOVE and bool(lexicon.bracket) and is_other
+
+
+def _has_step_below(
+    variable: Variable, below: tuple[Node, ...], above: tuple[Node, ...], lexicon: Lexicon
+) -> bool:
+    """Whether the step stands below, and what is in brackets above is a position."""
+    if lexicon.slot != BELOW or not variable.timed or len(below) != 1 or not above:
+        return False
+    here, there = affine(below[0], lexicon), affine(above[0], lexicon)
+    if here is None or any(not lexicon.is_running_step(name) for name in here.letters):
+        return False
+    return (
+        there is None
+        or not there.letters
+        or any(not lexicon.is_running_step(x) for x in there.letters)
+    )
 
 
 def _step_below(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from symbolic.affine import Affine, letter
 from symbolic.arrays import Shape, show
 from symbolic.errors import GradproofError, ModelError
 from symbolic.expr import Entry, Power, Sum, TimeSum
 from symbolic.latex import elaborate as _rules
+from symbolic.latex.activations import Activations, activations_in
 from symbolic.latex.context import Context
 from symbolic.latex.definitions import (
     Definition,
@@ -21,17 +23,19 @@ from symbolic.latex.definitions import (
     is_worked,
     without_lemmas,
 )
-from symbolic.latex.lexicon import Lexicon, Variable
+from symbolic.latex.lexicon import LOSS_NAMES, Lexicon, Variable
 from symbolic.latex.meaning import meaning
 from symbolic.latex.names import (
     Use,
     find_slot,
     script_letters,
+    step_bracket,
     undefined_functions,
     uses,
     whole_variables,
 )
 from symbolic.latex.restep import restepped, without_steps
+from symbolic.latex.shapes import ALTERNATIVES, UNKNOWN, key_of, solutions, speaks_of_arrays
 from symbolic.latex.syntax import Bracket, Chain, Factors, Node, Symbol, Terms, Word
 from symbolic.latex.tensor import Tensor
 from symbolic.model import (
@@ -45,9 +49,6 @@ from symbolic.model import (
 )
 from symbolic.traverse import walk
 
-#: Letters by which a loss is called, where nothing else tells it from another scalar.
-LOSS_NAMES = frozenset({"L", "E", "J", "C", "ell", "loss"})
-
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -59,6 +60,10 @@ class Section:
     definitions: tuple[Chain, ...]
     #: The number of steps, where the text gives the equations of each step.
     tau: int | None = None
+    #: Where shapes are inferred: the other ways in which the forward equations fit together.
+    alternatives: tuple[Lexicon, ...] = ()
+    #: Functions whose formula the text gives and that are none of the core's.
+    opaque: frozenset[str] = frozenset()
 
 
 def read_section(
@@ -67,13 +72,17 @@ def read_section(
     name: str,
     shapes: Mapping[str, Shape] | None = None,
     all_scalars: bool = False,
+    letters: Mapping[str, str] | None = None,
 ) -> Section:
     """Return the network of a section.
 
     ``shapes`` are given beside the text; ``all_scalars`` says that the text declares every quantity
-    to be a scalar. Raises ModelError where the forward equations do not make a model.
+    to be a scalar; ``letters`` are functions of the core by the letters that the text calls them.
+    Raises ModelError where the forward equations do not make a model.
     """
     chains = [chain for row in rows for chain in row]
+    activations = activations_in(chains)
+    chains = [chain for chain in chains if not any(chain is c for c in activations.chains)]
     slot, steps = find_slot(chains)
     known = {**declared_shapes(rows, slot), **(shapes or {})}
     definitions = definitions_in(chains, slot, steps)
@@ -86,12 +95,16 @@ def read_section(
     names |= {use.name for use in found_uses if use.step is not None}
     functions = undefined_functions([d.chain for d in definitions], names)
     sizes = frozenset(letter_ for shape in known.values() for s in shape for letter_ in s.letters)
-    functions -= {d.name for d in definitions}
+    functions -= {d.name for d in definitions} | activations.known.keys()
+    letters = {name: core for name, core in (letters or {}).items() if name in functions}
+    functions -= letters.keys()
     lefts = [(d.name, d.chain.items[0]) for d in definitions]
     called = frozenset(n for n, left in lefts if left and is_called(left, slot, steps))
     fixed = [step for d in definitions for step in d.fixed]
     first_step = min(fixed, default=1)
     lexicon = Lexicon({}, slot, steps, sizes, functions, first_step, called=called)
+    lexicon = replace(lexicon, bracket=step_bracket(chains))
+    lexicon = replace(lexicon, letters_of_functions={**letters, **activations.known})
     indices = script_letters(chains)
     whole = whole_variables(chains, slot, steps)
     whole -= {u.name for d in definitions if not d.fixed for u in uses(d.body, slot, steps)}
@@ -100,14 +113,45 @@ def read_section(
     )
     lexicon = replace(lexicon, variables=variables, horizon=_horizon(lexicon, frozenset(variables)))
     lexicon = _with_inferred(lexicon, definitions, known, all_scalars=all_scalars)
-    return _build(name, lexicon, definitions)
+    return _with_activations(_fitted(name, lexicon, definitions, chains, all_scalars), activations)
+
+
+def _with_activations(section: Section, activations: Activations) -> Section:
+    """Return the section with what the text says of its functions."""
+    given = (*section.definitions, *activations.chains)
+    return replace(section, definitions=given, opaque=activations.opaque)
+
+
+def _fitted(
+    name: str,
+    lexicon: Lexicon,
+    definitions: list[Definition],
+    chains: list[Chain],
+    all_scalars: bool,
+) -> Section:
+    """Return the section, with shapes from its equations where it declares none."""
+    missing = [v.name for v in lexicon.variables.values() if v.shape == UNKNOWN]
+    if not missing:
+        return _build(name, lexicon, definitions)
+    found = [] if all_scalars else _unified(lexicon, definitions, chains)
+    if not found:
+        raise ModelError(
+            f"the shape of {', '.join(missing)} is not declared; write it, or say that all"
+            " quantities are scalars"
+        )
+    return replace(_build(name, found[0], definitions), alternatives=tuple(found[1:]))
+
+
+def _unified(lexicon: Lexicon, definitions: list[Definition], chains: list[Chain]) -> list[Lexicon]:
+    """Return the lexicon with shapes that follow from the equations, and the other ways to fit."""
+    is_array = any(v.shape not in ((), UNKNOWN) for v in lexicon.variables.values())
+    if not is_array and not speaks_of_arrays(chains):
+        return []
+    return list(islice(solutions(lexicon, definitions), 1 + ALTERNATIVES))
 
 
 def _horizon(lexicon: Lexicon, names: frozenset[str]) -> frozenset[str]:
     return frozenset(x for x in lexicon.horizon if x not in names and x not in lexicon.sizes)
-
-
-_UNKNOWN = (letter("?"),)
 
 
 def _variables(
@@ -146,7 +190,7 @@ def _variables(
             core = name if key == name else f"total {name}"
             # Where a text says scalars, leaves without a shape are; nodes follow from equations.
             is_scalar = all_scalars and name not in defined
-            shape = known.get(name, () if is_scalar else _UNKNOWN)
+            shape = known.get(name, () if is_scalar else UNKNOWN)
             is_parameter = name not in defined and not is_timed
             result[key] = Variable(core, shape, is_timed, is_parameter)
     return result
@@ -163,8 +207,8 @@ def _with_inferred(
     for _ in range(len(definitions) + 1):
         changed = False
         for d in definitions:
-            key = _key(d, lexicon)
-            if lexicon.variables[key].shape != _UNKNOWN:
+            key = key_of(d, lexicon)
+            if lexicon.variables[key].shape != UNKNOWN:
                 continue
             shape = _shape_of_value(d.body, lexicon, d.step)
             if shape is not None:
@@ -175,26 +219,11 @@ def _with_inferred(
             break
     if all_scalars:
         scalars = {
-            key: replace(v, shape=()) if v.shape == _UNKNOWN else v
+            key: replace(v, shape=()) if v.shape == UNKNOWN else v
             for key, v in lexicon.variables.items()
         }
         lexicon = lexicon.with_variables(scalars)
-    missing = [v.name for v in lexicon.variables.values() if v.shape == _UNKNOWN]
-    if missing:
-        raise ModelError(
-            f"the shape of {', '.join(missing)} is not declared; write it, or say that all"
-            " quantities are scalars"
-        )
     return lexicon
-
-
-def _key(d: Definition, lexicon: Lexicon) -> str:
-    timed = d.step is not None
-    return next(
-        key
-        for key in (d.name, d.name + " ")
-        if key in lexicon.variables and lexicon.variables[key].timed is timed
-    )
 
 
 def _shape_of_value(node: Node, lexicon: Lexicon, step: Affine | None) -> Shape | None:
@@ -224,7 +253,7 @@ def use_is_unknown(node: Node, lexicon: Lexicon) -> list[bool]:
     found = []
     for use in uses(node, lexicon.slot, lexicon.steps):
         variable = lexicon.variable(use.name, timed=use.step is not None)
-        found.append(variable is not None and variable.shape == _UNKNOWN)
+        found.append(variable is not None and variable.shape == UNKNOWN)
     return [one for one in found if one]
 
 
@@ -243,9 +272,9 @@ def _build(name: str, lexicon: Lexicon, definitions: list[Definition]) -> Sectio
         equations.append(total_equation)
         declarations.append(Declaration(total_equation.name, (), Role.NODE, timed=False))
         total = total_equation.name
-        lexicon = lexicon.with_variables(
-            {**lexicon.variables, _total_key(lexicon): Variable(total, (), timed=False)}
-        )
+        whole = Variable(total, (), timed=False)
+        keys = _total_keys(lexicon, losses)
+        lexicon = lexicon.with_variables({**lexicon.variables, **dict.fromkeys(keys, whole)})
         losses = losses | {total}
     model = build_model(
         name=name,
@@ -263,8 +292,10 @@ def _build(name: str, lexicon: Lexicon, definitions: list[Definition]) -> Sectio
     return Section(lexicon, model, losses, given, len(steps) or None)
 
 
-def _total_key(lexicon: Lexicon) -> str:
-    return "L " if "L" in lexicon.variables else "L"
+def _total_keys(lexicon: Lexicon, losses: frozenset[str]) -> set[str]:
+    """Return what the sum of the losses of the steps is written with: E for E_t, and L."""
+    keys = {f"{name} " for name, v in lexicon.variables.items() if v.name in losses and v.timed}
+    return keys | ({"L"} if "L" not in lexicon.variables else set())
 
 
 def _total(lexicon: Lexicon, losses: frozenset[str], defined: set[str]) -> Equation | None:
@@ -291,7 +322,7 @@ def _losses(lexicon: Lexicon, definitions: list[Definition]) -> tuple[frozenset[
                 found = lexicon.variable(use.name, timed=use.step is not None)
                 if found is not None:
                     read.add(found.name)
-    variables = [lexicon.variables[_key(d, lexicon)] for d in definitions]
+    variables = [lexicon.variables[key_of(d, lexicon)] for d in definitions]
     found_losses = [
         v
         for v in variables
@@ -316,7 +347,7 @@ def _role(
 
 
 def _equation(d: Definition, lexicon: Lexicon, losses: frozenset[str]) -> Equation:
-    variable = lexicon.variables[_key(d, lexicon)]
+    variable = lexicon.variables[key_of(d, lexicon)]
     context = Context(lexicon, losses, default_step=d.step)
     value = meaning(d.body, context)
     _check_shape(variable, value, d)

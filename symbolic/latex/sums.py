@@ -6,7 +6,7 @@ from symbolic.affine import Affine, integer, letter
 from symbolic.errors import UnsupportedNotation
 from symbolic.expr import Add, Delta, Expr, Index, Sum, TimeProduct, TimeSum
 from symbolic.latex.context import Context
-from symbolic.latex.lexicon import written_name
+from symbolic.latex.lexicon import BELOW, written_name
 from symbolic.latex.meaning import meaning
 from symbolic.latex.scripts import affine, sort_scripts, takes_argument
 from symbolic.latex.syntax import (
@@ -14,13 +14,14 @@ from symbolic.latex.syntax import (
     Bracket,
     Chain,
     Factors,
+    Listed,
     Node,
     Scripted,
     Symbol,
     Terms,
 )
 from symbolic.latex.tensor import Tensor, multiply
-from symbolic.latex.walk import children
+from symbolic.latex.walk import children, walk
 from symbolic.model import HORIZON
 
 
@@ -72,6 +73,26 @@ def limits(node: Big, context: Context) -> tuple[list[str], Affine | None, Affin
             return [name for name in names if name is not None], None, last
 
 
+def summed_letters(node: Node) -> frozenset[str]:
+    """Return the letters under the sums and products of an expression."""
+    below = [part.below for part in walk(node) if isinstance(part, Big)]
+    names = (_summed(node) for node in below if node is not None)
+    return frozenset(name for found in names for n in found if (name := written_name(n)))
+
+
+def _summed(below: Node) -> tuple[Node, ...]:
+    """Return the letters below a sum, without its limits."""
+    match below:
+        case Chain(items=(_, middle, _), relations=("le", "le")):
+            return (middle,) if middle is not None else ()
+        case Chain(items=(first, *_)):
+            return (first,) if first is not None else ()
+        case Listed(items=items):
+            return items
+        case _:
+            return (below,)
+
+
 def _at_step(name: str, node: Node, context: Context) -> bool:
     """Whether a letter occurs where the section writes its steps."""
     found: list[Node] = []
@@ -83,10 +104,12 @@ def _at_step(name: str, node: Node, context: Context) -> bool:
             found += [b for a, b in pairs if takes_argument(a, context.lexicon)]
         if isinstance(current, Scripted):
             scripts = sort_scripts(current)
-            found += scripts.steps_above
+            slot = context.lexicon.slot
+            above = scripts.steps_above
+            found += above[:1] if slot != BELOW or not scripts.below else ()
             base = written_name(current.base)
             known = context.lexicon.variable(base, timed=True) if base else None
-            if context.lexicon.slot == "below" and known and known.timed:
+            if slot == BELOW and known and known.timed:
                 found += scripts.below[:1]
         pending.extend(children(current))
     values = (affine(node, context.lexicon) for node in found if isinstance(node, _STEPS))

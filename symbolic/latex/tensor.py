@@ -22,7 +22,14 @@ from symbolic.traverse import reindex
 
 
 class ShapeConflict(ModelError):
-    """Shapes that do not fit together, which is a way for a formula to be wrong."""
+    """Shapes that do not fit together, which is a way for a formula to be wrong.
+
+    ``sizes`` are the two shapes that would have to be one, where their ranks are alike.
+    """
+
+    def __init__(self, message: str, sizes: tuple[Shape, Shape] | None = None) -> None:
+        super().__init__(message)
+        self.sizes = sizes
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +100,8 @@ def renamed(tensor: Tensor, upper: tuple[Index, ...], lower: tuple[Index, ...]) 
 
 def as_matrix(tensor: Tensor) -> Tensor:
     """Return a derivative of a scalar by a matrix with the shape of the matrix."""
-    if not tensor.upper and len(tensor.lower) == 2:
-        return Tensor(tensor.lower[:1], tensor.lower[1:], tensor.entry)
+    if len(tensor.axes) == 2 and not (tensor.upper and tensor.lower):
+        return Tensor(tensor.axes[:1], tensor.axes[1:], tensor.entry)
     return tensor
 
 
@@ -120,7 +127,9 @@ def times(left: Tensor, right: Tensor, fresh: Fresh) -> Tensor:
     for one, two in _coerced(left, right):
         if tuple(i.size for i in one.lower) == tuple(i.size for i in two.upper):
             return _contracted(one, two, fresh)
-    raise ShapeConflict(f"cannot multiply {left.written()} by {right.written()}")
+    inner = tuple(i.size for i in left.lower), tuple(i.size for i in right.upper)
+    message = f"cannot multiply {left.written()} by {right.written()}"
+    raise ShapeConflict(message, inner if len(inner[0]) == len(inner[1]) else None)
 
 
 def _coerced(left: Tensor, right: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
@@ -147,7 +156,10 @@ def aligned(left: Tensor, right: Tensor, what: str) -> tuple[Tensor, Tensor]:
     for one, two in _coerced(left, right):
         if one.shape == two.shape:
             return one, renamed(two, one.upper, one.lower)
-    raise ShapeConflict(f"cannot {what} {left.written()} and {right.written()}")
+    are_alike = (len(left.upper), len(left.lower)) == (len(right.upper), len(right.lower))
+    sizes = tuple(i.size for i in left.axes), tuple(i.size for i in right.axes)
+    message = f"cannot {what} {left.written()} and {right.written()}"
+    raise ShapeConflict(message, sizes if are_alike else None)
 
 
 def plus(terms: list[Tensor], signs: list[str]) -> Tensor:
@@ -223,14 +235,12 @@ def softmax(tensor: Tensor, fresh: Fresh) -> Tensor:
 
 
 def power(tensor: Tensor, exponent: Affine, fresh: Fresh) -> Tensor:
-    """Return a power: of a matrix as a product, of anything else entry by entry."""
+    """Return a power: of a square matrix as a product, of anything else entry by entry."""
     tensor = as_matrix(tensor)
     is_matrix = len(tensor.upper) == len(tensor.lower) == 1
-    if not is_matrix:
+    if not is_matrix or tensor.upper[0].size != tensor.lower[0].size:
         return Tensor(tensor.upper, tensor.lower, Power(tensor.entry, exponent))
     (row,), (column,) = tensor.upper, tensor.lower
-    if row.size != column.size:
-        raise ShapeConflict(f"a power of {tensor.written()}; expected a square matrix")
     if exponent.is_constant and exponent.constant < 0:
         raise UnsupportedNotation("an inverse of a matrix")
     letter = fresh.index(integer(1)).name

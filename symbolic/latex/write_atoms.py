@@ -38,14 +38,18 @@ def write(node: Node | Row) -> str:
 @write.register(Symbol)
 def write_symbol(node: Symbol) -> str:
     r"""``\hat{\mathbf{y}}'``."""
-    text = _MARKS.get(node.name, node.name if len(node.name) == 1 else "\\" + node.name)
+    letter, _, label = node.name.partition("_")
+    text = _MARKS.get(letter, letter if len(letter) < 2 else "\\" + letter)
     if node.name in OPERATORS:
         text = OPERATORS[node.name]
     if node.style:
         text = f"{_STYLES[node.style]}{{{text}}}"
     for accent in node.accents:
         text = f"{_ACCENTS[accent]}{{{text}}}"
-    return text + "'" * node.primes
+    # A label below a name, which labels.with_labels made part of it.
+    if not label:
+        return text + "'" * node.primes
+    return text + "'" * node.primes + f"_{{{chr(92) + label if label in v.SYMBOLS else label}}}"
 
 
 @write.register(Word)

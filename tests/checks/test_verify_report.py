@@ -183,9 +183,9 @@ def test_a_derivation_without_errata_says_so_first() -> None:
 
 BARE = r"""# Bare
 
-$$h_t = \tanh(W h_{t-1} + U x_t), \quad L = u^\top h_T$$
+$$h_t = W h_{t-1} + x_t$$
 
-$$\nabla_{h_T} L = u \tag{9}$$
+$$\frac{\partial h_t}{\partial h_{t-2}} = W W \tag{9}$$
 """
 GRADIENT = "$$\\nabla_V L = \\sum_t (\\hat{y}_t - y_t) h_t^\\top \\tag{9}$$\n"
 
@@ -234,7 +234,7 @@ def decided(text: str) -> bool:
 
 def test_the_directives_that_are_proposed_do_help() -> None:
     (group,) = undecided.groups(verify("notes.md", text=BARE))
-    sizes = {"h": "n", "u": "n", "W": "n, n", "U": "n, m", "x": "m"}
+    sizes = {"h": "n", "W": "n, n", "x": "n"}
     assert set(sizes) <= set(group.names)
     proposed = group.directive("notes.md")
     assert proposed == "<!-- gradproof: shape h: (SIZE, ...) -->"

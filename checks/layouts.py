@@ -1,0 +1,54 @@
+"""The layout of a section: rows, unless two of its equations are true only with another one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from checks.chains import Claim
+from checks.records import Record
+from checks.section_judge import Judge, decide_meaning
+from checks.verdict import Verdict
+from symbolic.errors import GradproofError
+from symbolic.latex.context import Layout
+
+#: What a report says of an equation that is true in a layout which is not that of its section.
+REASONS = {
+    Layout.ROWS: "layout: it holds where the derivative of the loss by a vector is a row",
+    Layout.COLUMNS: "layout: it holds where the derivative of the loss by a vector is a column",
+    Layout.DENOMINATOR: "layout: it holds where derivatives are transposed (denominator layout)",
+}
+
+#: So many equations that are true only with another layout make it that of the section.
+ENOUGH = 2
+
+
+def fitting(claim: Claim, judge: Judge) -> Layout | None:
+    """Return a layout in which a claim holds that does not in the layout of its section."""
+    own = judge.understand(claim)
+    for layout in Layout:
+        meaning = judge.understand(claim, layout)
+        if meaning.by_reading == own.by_reading or meaning.is_conflict:
+            continue
+        decision, _ = decide_meaning(claim, meaning, judge)
+        if decision.verdict is Verdict.HOLDS:
+            return layout
+    return None
+
+
+def depends(claim: Claim, judge: Judge) -> bool:
+    """Whether a claim means something else in another layout."""
+    try:
+        return len({tuple(judge.understand(claim, x).by_reading.items()) for x in Layout}) > 1
+    except GradproofError:
+        return False
+
+
+def asked_for(records: Iterable[Record]) -> Layout | None:
+    """Return the layout with which enough equations of a section hold that do not as it stands."""
+    by_reason = {reason: layout for layout, reason in REASONS.items()}
+    votes = Counter(by_reason[r.reason] for r in records if r.reason in by_reason and not r.parts)
+    if not votes:
+        return None
+    layout, count = votes.most_common(1)[0]
+    return layout if count >= ENOUGH else None

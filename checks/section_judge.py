@@ -1,0 +1,166 @@
+"""What the claims of one section share: its model and instances, its layout, what is assumed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from checks.agreement import Oracles
+from checks.bench import Bench
+from checks.cases import Limits
+from checks.chains import Claim
+from checks.claims import Meaning, form_of, understand
+from checks.decide import Decision, decide
+from checks.per_step import all_per_step
+from checks.records import HOLDS, Record
+from checks.statements import Block
+from checks.verdict import Verdict
+from numeric.closed_forms.setting import Setting
+from numeric.points import Targets
+from symbolic.errors import GradproofError
+from symbolic.expr import Apply
+from symbolic.latex.context import Layout
+from symbolic.latex.section import Section
+from symbolic.latex.shapes import ALTERNATIVES
+from symbolic.model import Role, entries_of
+from symbolic.traverse import walk
+
+#: Instances of a claim; few, because each is exact.
+LIMITS = Limits(cases=8, max_tau=5, max_dim=4)
+
+#: Uniform points of the prime field at each of the three certified cases.
+POINTS = 1
+
+#: SymPy substitutes a quantity of at most so many leaves as a whole, which takes long.
+WHOLE_LEAVES = 24
+
+#: Phrases by which a text says what its targets are.
+ONE_HOT = r"one-?\s?hot"
+FIRST_CLASS = r"\bclass\b[^.;]{0,30}?(?:\b(?:be|is)|=) ?1\b|\bclass 1\b"
+
+
+@dataclass(slots=True)
+class Judge:
+    """Everything that the claims of one section share."""
+
+    section: Section
+    block: Block
+    seed: int
+    layout: Layout = Layout.ROWS
+    timeout: float | None = None
+    #: The section where sigma, which its text does not define, is the sigmoid.
+    otherwise: Judge | None = None
+    _bench: Bench | None = None
+    _oracles: Oracles | None = None
+    held: set[int] = field(default_factory=set)
+    #: (number of statements before it, what a directive says of targets); FREE is none at all.
+    assumed: tuple[tuple[int, Targets], ...] = ()
+    #: Equations whose plain derivatives of states are per-step, as a directive says.
+    per_step_in: frozenset[str] = frozenset()
+
+    def understand(self, claim: Claim, layout: Layout | None = None) -> Meaning:
+        """Return what a claim means in the section, in its layout or in another one."""
+        return understand(claim.left, claim.right, self.section, layout or self.layout)
+
+    def remember(self, claim: Claim, record: Record) -> None:
+        """Note that a right side equals the head of its chain, for what follows from it."""
+        if record.verdict == HOLDS and record.reading is None:
+            self.held.add(id(claim.right))
+
+    @property
+    def bench(self) -> Bench:
+        """The instances of the section's model."""
+        if self._bench is None:
+            self._oracles = Oracles(self.section.model, WHOLE_LEAVES)
+            self._bench = Bench(
+                self.section.model,
+                LIMITS,
+                self.seed,
+                Setting(tau=self.section.tau),
+                oracles=self._oracles,
+                points=POINTS,
+            )
+        return self._bench
+
+    def of_equation(self, id_: str) -> Judge:
+        """Return what judges the claims under a number; they share the instances of all others."""
+        if id_ not in self.per_step_in:
+            return self
+        return replace(self, section=all_per_step(self.section), _bench=self.bench)
+
+    @property
+    def targets(self) -> frozenset[str]:
+        """The targets, and every node whose value depends on one."""
+        model = self.section.model
+        found = {declared.name for declared in model.named(Role.TARGET)}
+        for equation in model.equations:
+            if any(entry.name in found for entry in entries_of(equation.body)):
+                found.add(equation.name)
+        return frozenset(found)
+
+    @property
+    def has_cross_entropy(self) -> bool:
+        """Whether targets weigh logarithms of what is made with exponentials, as softmax is."""
+        model = self.section.model
+        targets = {declared.name for declared in model.named(Role.TARGET)}
+        applied = [
+            (node.function, any(entry.name in targets for entry in entries_of(equation.body)))
+            for equation in model.equations
+            for node in walk(equation.body)
+            if isinstance(node, Apply)
+        ]
+        return ("log", True) in applied and any(name == "exp" for name, _ in applied)
+
+    def assumptions(self, number: int) -> list[Targets]:
+        """Return what may be assumed of targets at a statement, weakest first."""
+        stated = [targets for count, targets in self.assumed if count <= number]
+        if Targets.FREE in stated:
+            return [Targets.FREE]
+        found = [Targets.FREE]
+        if self.has_cross_entropy:
+            found.append(Targets.NORMALISED)
+        if Targets.ONE_HOT in stated or self.block.says(ONE_HOT, number):
+            found.append(Targets.ONE_HOT)
+        if Targets.FIRST_CLASS in stated or self.block.says(FIRST_CLASS, number):
+            found += [Targets.ONE_HOT, Targets.FIRST_CLASS]
+        return list(dict.fromkeys(found))
+
+
+def is_forced(claim: Claim, judge: Judge) -> bool:
+    """Whether a conflict of shapes is one in every way to give names without a shape theirs."""
+    section = judge.section
+    if len(section.alternatives) >= ALTERNATIVES:
+        return False
+    for lexicon in section.alternatives:
+        try:
+            there = replace(judge, section=replace(section, lexicon=lexicon))
+            if not there.understand(claim).is_conflict:
+                return False
+        except GradproofError:
+            continue
+    return True
+
+
+def decide_meaning(claim: Claim, meaning: Meaning, judge: Judge) -> tuple[Decision, Targets]:
+    """Return the decision under the weakest assumption on targets that suffices, and which it is.
+
+    What fails under the strongest one fails under all of them: its points obey them all.
+    """
+    assumed = judge.assumptions(claim.number)
+    if not meaning.reads(judge.targets):
+        assumed = assumed[:1]
+    decisions: dict[Targets, Decision] = {}
+
+    def decided(targets: Targets) -> Decision:
+        if targets not in decisions:
+            form = form_of(claim.id, meaning, judge.section, targets)
+            decisions[targets] = decide(form, judge.bench)
+        return decisions[targets]
+
+    weakest, strongest = assumed[0], assumed[-1]
+    for targets in (weakest, strongest):
+        if decided(targets).verdict is not Verdict.FAILS:
+            break
+    else:
+        return decided(strongest), strongest
+    found = next(t for t in assumed if decided(t).verdict is not Verdict.FAILS)
+    return decided(found), found

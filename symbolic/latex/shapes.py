@@ -1,0 +1,230 @@
+"""Shapes that a section does not declare: those with which its forward equations fit together.
+
+A name without a shape is tried as a scalar, a vector or a matrix, in the order in which the field
+uses such letters, with sizes of its own; the rules of ``symbolic.latex.meaning`` say where two of
+the sizes have to be one. The first choice with which every equation fits is taken, and further
+ones tell whether a conflict of shapes is forced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import count, product
+
+from symbolic.affine import Affine, letter
+from symbolic.arrays import Shape
+from symbolic.errors import GradproofError
+from symbolic.latex.context import Context
+from symbolic.latex.definitions import Definition
+from symbolic.latex.lexicon import DIAG_WORDS, LOSS_NAMES, SOFTMAX_WORDS, Lexicon
+from symbolic.latex.meaning import meaning
+from symbolic.latex.names import uses
+from symbolic.latex.scripts import is_transpose
+from symbolic.latex.syntax import Bracket, Chain, Factors, Node, Scripted, Symbol, Word
+from symbolic.latex.tensor import ShapeConflict
+from symbolic.latex.walk import walk
+
+#: The shape of a name of which nothing is known yet: it fits nothing.
+UNKNOWN: Shape = (letter("?"),)
+
+#: Elaborations of one equation in all; a section that needs more keeps its shapes open.
+BUDGET = 1000
+
+#: Further solutions that are looked at, to see whether a conflict is forced.
+ALTERNATIVES = 24
+
+#: Letters for sizes that the text does not name, where it leaves them free.
+_SIZE_LETTERS = ("n", "m", "c", "d", "p", "q", "r", "D", "M", "C", "N", "P", "Q", "R")
+
+
+def speaks_of_arrays(chains: Sequence[Chain]) -> bool:
+    """Whether a section writes what only vectors and matrices have: bold letters, transposes, diag.
+
+    Without any of it, and without a declared shape, letters may as well be scalars.
+    """
+    return any(
+        _is_of_arrays(node)
+        for chain in chains
+        for item in chain.items
+        if item is not None
+        for node in walk(item)
+    )
+
+
+def _is_of_arrays(node: Node) -> bool:
+    match node:
+        case Symbol(style="bold"):
+            return True
+        case Scripted(above=Symbol() as above):
+            return is_transpose(above)
+        case Word(text=text):
+            return text in DIAG_WORDS or text in SOFTMAX_WORDS
+        case Factors(operators=operators):
+            return not {"circ", "odot"}.isdisjoint(operators)
+        case Bracket(kind="||"):
+            return True
+        case _:
+            return False
+
+
+def solutions(lexicon: Lexicon, definitions: Sequence[Definition]) -> Iterator[Lexicon]:
+    """Yield the lexicon with shapes for all names, the likeliest first, while the budget lasts."""
+    search = _Search(tuple(definitions))
+    for found in search.solve(lexicon, search.definitions):
+        yield _named(found, definitions)
+
+
+def key_of(d: Definition, lexicon: Lexicon) -> str:
+    """Return the key of what an equation defines."""
+    timed = d.step is not None
+    return next(
+        key
+        for key in (d.name, d.name + " ")
+        if key in lexicon.variables and lexicon.variables[key].timed is timed
+    )
+
+
+def keys_in(d: Definition, lexicon: Lexicon) -> tuple[str, ...]:
+    """Return the keys of the names on both sides of an equation."""
+    found = [key_of(d, lexicon)]
+    for use in uses(d.body, lexicon.slot, lexicon.steps):
+        timed = use.step is not None
+        keys = [key for key in (use.name, use.name + " ") if key in lexicon.variables]
+        same = [key for key in keys if lexicon.variables[key].timed is timed]
+        found += (same or keys)[:1]
+    return tuple(dict.fromkeys(found))
+
+
+@dataclass(slots=True)
+class _Search:
+    """A search for shapes, equation by equation, those with the fewest open names first."""
+
+    definitions: tuple[Definition, ...]
+    spent: int = 0
+    fresh: Iterator[int] = field(default_factory=count)
+
+    def solve(self, lexicon: Lexicon, left: tuple[Definition, ...]) -> Iterator[Lexicon]:
+        """Yield the ways in which the equations that are left fit."""
+        if not left:
+            yield lexicon
+            return
+        first = min(left, key=lambda d: len(self.open_in(d, lexicon)))
+        others = tuple(d for d in left if d is not first)
+        names = self.open_in(first, lexicon)
+        orders = [_ranks(key, is_timed=lexicon.variables[key].timed) for key in names]
+        choices = product(*(range(len(order)) for order in orders))
+        for choice in sorted(choices, key=lambda places: (sum(places), places)):
+            ranks = [order[place] for order, place in zip(orders, choice, strict=True)]
+            fitted = self.fitted(first, self.with_ranks(lexicon, names, ranks))
+            if fitted is not None:
+                yield from self.solve(fitted, others)
+            if self.spent >= BUDGET:
+                return
+
+    def open_in(self, d: Definition, lexicon: Lexicon) -> tuple[str, ...]:
+        """Return the names of an equation whose shapes are open."""
+        return tuple(k for k in keys_in(d, lexicon) if lexicon.variables[k].shape == UNKNOWN)
+
+    def with_ranks(self, lexicon: Lexicon, names: Sequence[str], ranks: Sequence[int]) -> Lexicon:
+        """Return the lexicon with new sizes for some names."""
+        shapes = {
+            name: tuple(letter(f"?{next(self.fresh)}") for _ in range(rank))
+            for name, rank in zip(names, ranks, strict=True)
+        }
+        return _with_shapes(lexicon, shapes)
+
+    def fitted(self, d: Definition, lexicon: Lexicon) -> Lexicon | None:
+        """Return the lexicon with the sizes made one that an equation needs; None if it cannot."""
+        while self.spent < BUDGET:
+            self.spent += 1
+            try:
+                value = meaning(d.body, Context(lexicon, frozenset(), default_step=d.step))
+                found = tuple(axis.size for axis in value.axes)
+                pair = (lexicon.variables[key_of(d, lexicon)].shape, found)
+                if pair[0] == pair[1]:
+                    return lexicon
+            except ShapeConflict as conflict:
+                if conflict.sizes is None:
+                    return None
+                pair = conflict.sizes
+            except GradproofError:
+                return None
+            change = _unified(*pair)
+            if change is None:
+                return None
+            lexicon = _resized(lexicon, change)
+        return None
+
+
+def _ranks(key: str, *, is_timed: bool) -> tuple[int, ...]:
+    """Return how many axes a name may have, the likeliest first: W a matrix, h and b vectors."""
+    name = key.strip().partition("_")[0]
+    if name in LOSS_NAMES:
+        return (0,)
+    if name[:1].isupper():
+        return (2, 1, 0) if is_timed else (2, 1)
+    return (1, 0, 2)
+
+
+def _unified(one: Shape, two: Shape) -> dict[str, Affine] | None:
+    """Return which open sizes are which other ones; None where the shapes cannot be one."""
+    if len(one) != len(two):
+        return None
+    change: dict[str, Affine] = {}
+    for left, right in zip(one, two, strict=True):
+        a, b = _resolved(left, change), _resolved(right, change)
+        if a == b:
+            continue
+        if (name := _open_letter(a)) is not None:
+            change = {k: b if v == a else v for k, v in change.items()} | {name: b}
+        elif (name := _open_letter(b)) is not None:
+            change = {k: a if v == b else v for k, v in change.items()} | {name: a}
+        else:
+            return None
+    return change or None
+
+
+def _open_letter(size: Affine) -> str | None:
+    if len(size.coefficients) != 1 or size.constant:
+        return None
+    ((name, factor),) = size.coefficients
+    return name if factor == 1 and name.startswith("?") else None
+
+
+def _resolved(size: Affine, change: Mapping[str, Affine]) -> Affine:
+    name = _open_letter(size)
+    return change.get(name, size) if name is not None else size
+
+
+def _resized(lexicon: Lexicon, change: Mapping[str, Affine]) -> Lexicon:
+    shapes = {
+        key: tuple(_resolved(size, change) for size in variable.shape)
+        for key, variable in lexicon.variables.items()
+    }
+    return _with_shapes(lexicon, shapes)
+
+
+def _with_shapes(lexicon: Lexicon, shapes: Mapping[str, Shape]) -> Lexicon:
+    variables = dict(lexicon.variables)
+    for key, shape in shapes.items():
+        variables[key] = replace(variables[key], shape=shape)
+    return lexicon.with_variables(variables)
+
+
+def _named(lexicon: Lexicon, definitions: Sequence[Definition]) -> Lexicon:
+    """Return the lexicon with letters for the sizes that are still open."""
+    nodes = (node for d in definitions for node in walk(d.body))
+    written = {node.name for node in nodes if isinstance(node, Symbol)}
+    taken = written | lexicon.sizes | {v.name for v in lexicon.variables.values()}
+    spare = (x for x in _SIZE_LETTERS if x not in taken)
+    numbered = (f"n{k}" for k in count(1))
+    change: dict[str, Affine] = {}
+    for variable in lexicon.variables.values():
+        for size in variable.shape:
+            name = _open_letter(size)
+            if name is not None and name not in change:
+                change[name] = letter(next(spare, None) or next(numbered))
+    found = _resized(lexicon, change)
+    sizes = frozenset(name for size in change.values() for name in size.letters)
+    return replace(found, sizes=found.sizes | sizes)
