@@ -15,8 +15,13 @@ COLUMN = r"$$\frac{\partial L}{\partial h_T} = h_T - y \tag{1}$$"
 ROW = r"$$\frac{\partial L}{\partial h_T} = (h_T - y)^\top \tag{2}$$"
 BIAS = r"$$\frac{\partial L}{\partial b} = \sum_t (1 - h_t^2) \circ \frac{\partial L}{\partial h_t}"
 SECOND_COLUMN = rf"{BIAS} + 0 (h_T - y) \tag{{3}}$$"
-WRONG_COLUMN = r"$$\frac{\partial L}{\partial b} = \sum_t \frac{\partial L}{\partial h_t} + 0 y \tag{4}$$"
-DENOMINATOR = r"$$\frac{\partial h_t}{\partial h_{t-1}} = W^\top \operatorname{diag}(1 - h_t^2) \tag{5}$$"
+WRONG_COLUMN = (
+    r"$$\frac{\partial L}{\partial b} = \sum_t \frac{\partial L}{\partial h_t} + 0 y \tag{4}$$"
+)
+DENOMINATOR = (
+    r"$$\frac{\partial h_t}{\partial h_{t-1}}"
+    r" = W^\top \operatorname{diag}(1 - h_t^2) \tag{5}$$"
+)
 CHAIN = (
     r"$$\frac{\partial L}{\partial h_{t-1}}"
     r" = \frac{\partial h_t}{\partial h_{t-1}} \frac{\partial L}{\partial h_t} \tag{6}$$"
