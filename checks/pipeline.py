@@ -159,6 +159,7 @@ def _judge(
         section,
         block,
         seed,
+        layout=section.layout,
         timeout=timeout,
         assumed=stated.targets,
         per_step_in=stated.per_step_in,

@@ -16,7 +16,7 @@ from symbolic.latex.labels import labels_in, with_labels
 from symbolic.latex.names import find_slot
 from symbolic.latex.reader import read
 from symbolic.latex.section import closes_recurrence
-from symbolic.latex.syntax import Chain, Row, Terms
+from symbolic.latex.syntax import Big, Chain, Factors, Node, Row, Terms
 from symbolic.source import Span
 
 #: A number behind the rows of a display: it is that of all of them.
@@ -125,22 +125,51 @@ def _joined(rows: tuple[Row | ReadError, ...]) -> list[Row | ReadError]:
 
 
 def _goes_on(row: Row) -> bool:
-    if not row.chains or row.chains[0].relations:
+    if not row.chains or row.chains[0].items[0] is None:
         return False
-    item = row.chains[0].items[0]
-    return isinstance(item, Terms)
+    is_bare = not row.chains[0].relations and isinstance(row.chains[0].items[0], Terms)
+    return is_bare or row.continues not in ("", "+", "-")
 
 
 def _continued(before: Row, row: Row) -> Row:
-    chain, more = before.chains[-1], row.chains[0].items[0]
-    last = chain.items[-1]
-    assert isinstance(more, Terms)
-    if last is None:
+    chain, following = before.chains[-1], row.chains[0]
+    last, more = chain.items[-1], following.items[0]
+    if last is None or more is None:
         return before
-    first = last if isinstance(last, Terms) else Terms((last,), ("+",), last.span)
-    joined = Terms(first.terms + more.terms, first.signs + more.signs, first.span)
-    longer = replace(chain, items=(*chain.items[:-1], joined))
-    return replace(before, chains=(*before.chains[:-1], longer), tag=row.tag or before.tag)
+    operator = "" if row.continues in ("", "+", "-") else row.continues
+    joined = _multiplied(last, operator, more) if operator else _added(last, more)
+    longer = replace(
+        chain,
+        items=(*chain.items[:-1], joined, *following.items[1:]),
+        relations=chain.relations + following.relations,
+    )
+    chains = (*before.chains[:-1], longer, *row.chains[1:])
+    return replace(before, chains=chains, tag=row.tag or before.tag)
+
+
+def _added(last: Node, more: Node) -> Terms:
+    """Return a sum that goes on in the next row."""
+    one = last if isinstance(last, Terms) else Terms((last,), ("+",), last.span)
+    two = more if isinstance(more, Terms) else Terms((more,), ("+",), more.span)
+    return Terms(one.terms + two.terms, one.signs + two.signs, one.span)
+
+
+def _multiplied(last: Node, operator: str, more: Node) -> Node:
+    """Return a product that goes on in the next row: the last term of one, the first of both."""
+    if isinstance(more, Terms):
+        product = _multiplied(last, operator, more.terms[0])
+        rest = Terms(more.terms[1:], more.signs[1:], more.span)
+        return _added(product, rest) if more.terms[1:] else product
+    if isinstance(last, Terms):
+        product = _multiplied(last.terms[-1], operator, more)
+        return replace(last, terms=(*last.terms[:-1], product))
+    if isinstance(last, Big):
+        return replace(last, body=_multiplied(last.body, operator, more))
+    one = last if isinstance(last, Factors) else Factors((last,), (), last.span)
+    two = more if isinstance(more, Factors) else Factors((more,), (), more.span)
+    return replace(
+        one, factors=one.factors + two.factors, operators=(*one.operators, operator, *two.operators)
+    )
 
 
 def blocks_of(document: Document) -> list[Block]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
 from typing import Any
 
 import sympy
@@ -32,6 +31,7 @@ def recognised(formula: Expr) -> str | None:
     Two formulas are one where their difference, a rational function of z = exp(x), has no term left
     in lowest terms; None where there is no such function.
 
+    >>> from fractions import Fraction
     >>> from symbolic.affine import integer
     >>> e = Apply("exp", Multiply((Number(Fraction(-1)), Entry("u"))))
     >>> recognised(Power(Add((Number(Fraction(1)), e)), integer(-1)))

@@ -57,6 +57,8 @@ class Context:
     #: Plain derivatives of the left side: (state, its step, parameter).
     head_atoms: set[tuple[str, Affine | None, str]] = field(default_factory=set)
     is_head: bool = False
+    #: Whether only a constant may be added to every entry: where shapes are looked for.
+    is_strict: bool = False
     #: Whether a plain derivative of a state by a parameter was met.
     has_plain: bool = False
     #: Whether a loss with a step was differentiated by a whole parameter on the left.

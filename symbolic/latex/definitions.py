@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from symbolic.affine import Affine, letter
 from symbolic.arrays import Shape
@@ -101,11 +102,12 @@ def definitions_in(chains: list[Chain], slot: str, steps: frozenset[str]) -> lis
     fixed: dict[str, dict[int, tuple[Node, Chain]]] = {}
     equations = list(_equations(chains, slot, steps))
     general = {use.name for use, step, _, _ in equations if step is not None and _is_any(step)}
+    elsewhere = general | _by_derivative(chains, slot, steps)
     backward = {use.name for use, step, body, _ in equations if _reads_later(use, step, body, slot)}
     for use, step, right, chain in equations:
         key = (use.name, step is not None)
         at_end = step is not None and bool(step.letters) and not _is_any(step)
-        if key in found or use.name in backward or (at_end and use.name in general):
+        if key in found or use.name in backward or (at_end and use.name in elsewhere):
             continue
         if step is None or not step.is_constant:
             joined = _stepwise(use.name, fixed.get(use.name, {}))
@@ -130,6 +132,18 @@ def _equations(
         if use is None or right is None or is_worked(right) or has_derivative(right):
             continue
         yield use, affine(use.step, EMPTY) if use.step is not None else None, right, chain
+
+
+def _by_derivative(chains: list[Chain], slot: str, steps: frozenset[str]) -> set[str]:
+    """Return the names that a derivative is set equal to."""
+    found: set[str] = set()
+    for chain in chains:
+        for one, two in pairwise(chain.items[:2]):
+            if one is None or two is None or has_derivative(one) is has_derivative(two):
+                continue
+            use = left_name(two if has_derivative(one) else one, slot, steps)
+            found |= {use.name} if use is not None else set()
+    return found
 
 
 def _is_any(step: Affine) -> bool:

@@ -9,10 +9,12 @@ from fractions import Fraction as Rational
 
 from symbolic.affine import integer
 from symbolic.errors import UnsupportedNotation
-from symbolic.expr import Add, Delta, Expr, Index, Number, Position, Power, Size, Sum
+from symbolic.expr import Add, Delta, Expr, Number, Power, Size, Sum
 from symbolic.latex import dots, products, sums
 from symbolic.latex.context import Context
 from symbolic.latex.derivatives import derivative_of, is_derivative
+from symbolic.latex.derived import mention
+from symbolic.latex.entries import entries_of, value_of_mention
 from symbolic.latex.indicators import condition_of, indicator, is_indicator
 from symbolic.latex.lexicon import written_name
 from symbolic.latex.meaning import acted_on, meaning, value_of
@@ -26,7 +28,6 @@ from symbolic.latex.syntax import (
     Dots,
     Factors,
     Fraction,
-    Listed,
     Matrix,
     Node,
     Numeral,
@@ -47,7 +48,6 @@ from symbolic.latex.tensor import (
     scalar,
     transposed,
 )
-from symbolic.traverse import reindex
 
 
 @meaning.register(Numeral)
@@ -63,6 +63,8 @@ def elaborate_symbol(node: Symbol | Scripted, context: Context) -> Tensor:
     found = atom(node, context.lexicon)
     if found is not None:
         return value_of(found, context)
+    if (named := mention(node, context.lexicon)) is not None:
+        return value_of_mention(named, context)
     if isinstance(node, Scripted):
         return _scripted(node, context)
     name = written_name(node) or ""
@@ -116,22 +118,6 @@ def _scripted(node: Scripted, context: Context) -> Tensor:
     return acted_on(base, node.above, context)
 
 
-def entries_of(tensor: Tensor, below: Node, context: Context) -> Tensor:
-    """Return the entries of a value in brackets: (grad L)_i."""
-    items = below.items if isinstance(below, Listed) else (below,)
-    if len(items) == 1 and isinstance(below, Factors) and len(tensor.axes) > 1:
-        items = below.factors
-    if len(items) != len(tensor.axes):
-        raise UnsupportedNotation(
-            f"{len(items)} positions at {tensor.written()}", getattr(below, "span", None)
-        )
-    pairs = zip(tensor.axes, items, strict=True)
-    change: dict[Index, Position] = {
-        axis: context.position(item, axis.size) for axis, item in pairs
-    }
-    return scalar(reindex(tensor.entry, change))
-
-
 @meaning.register(Bracket)
 def elaborate_bracket(node: Bracket, context: Context) -> Tensor:
     """What is inside; several items are a row, in which dots stand for the entries between."""
@@ -176,6 +162,9 @@ def elaborate_terms(node: Terms, context: Context) -> Tensor:
         return dots.dotted_sum(node, context)
     units = [is_identity(term, context) for term in node.terms]
     others = [meaning(t, context) for t, unit in zip(node.terms, units, strict=True) if not unit]
+    numbers = [o for o in others if o.is_scalar and not isinstance(o.entry, Number)]
+    if context.is_strict and numbers and any(not other.is_scalar for other in others):
+        raise ShapeConflict("a number that is added to every entry")
     if not any(units):
         return plus(others, list(node.signs))
     if not others:

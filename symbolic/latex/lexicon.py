@@ -32,6 +32,14 @@ class Variable:
 
 
 @dataclass(frozen=True, slots=True)
+class Derived:
+    """What a name stands for that is defined by a derivative, and the step it is defined at."""
+
+    step: Affine | None
+    body: Node
+
+
+@dataclass(frozen=True, slots=True)
 class Lexicon:
     """Everything that decides what a letter of a section means.
 
@@ -47,9 +55,12 @@ class Lexicon:
     functions: frozenset[str] = frozenset()
     first_step: int = 1
     horizon: frozenset[str] = frozenset(HORIZON_LETTERS)
-    aliases: Mapping[str, Node] = field(default_factory=dict)
+    #: Names that stand for a derivative.
+    derived: Mapping[str, Derived] = field(default_factory=dict)
     #: Names that stand with what they depend on in brackets: L(o) is L.
     called: frozenset[str] = frozenset()
+    #: Whether T is the last step, so that a number to the T is a power.
+    counts_to_t: bool = False
     #: The bracket of steps that stand above; in another one there are positions.
     bracket: str = ""
     #: Functions of the core by the letters that they are written with, as sigma for sigmoid.

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from symbolic.affine import Affine
+from symbolic.affine import Affine, letter
 from symbolic.arrays import Shape
 from symbolic.latex.lexicon import (
     ABOVE,
@@ -30,9 +30,12 @@ from symbolic.latex.syntax import (
     Terms,
 )
 from symbolic.latex.walk import children, walk
+from symbolic.model import HORIZON
 
 #: A lexicon that knows no name, to read steps with.
 EMPTY = Lexicon({}, BELOW, frozenset())
+#: One in which T is the last step.
+_WITH_T = Lexicon({}, BELOW, frozenset(), horizon=frozenset({"T"}))
 #: Letters that are no variables.
 SIGNS = frozenset({"partial", "nabla", "d", "top", "1", "*", "infty"})
 
@@ -219,6 +222,19 @@ def script_letters(chains: list[Chain]) -> frozenset[str]:
         for part in (p for p in parts if p is not None):
             found |= {name for n in walk(part) if (name := written_name(n)) is not None}
     return frozenset(found)
+
+
+def counts_to_t(chains: list[Chain], slot: str, steps: frozenset[str]) -> bool:
+    """Whether T stands where steps do: at a variable, or as the limit of a sum."""
+    last = letter(HORIZON)
+    for node in _nodes(chains):
+        if isinstance(node, Big) and node.above is not None:
+            found = affine(node.above, _WITH_T)
+            if found is not None and last.letters <= found.letters:
+                return True
+    used = (use for c in chains for i in c.items if i is not None for use in uses(i, slot, steps))
+    values = (affine(use.step, _WITH_T) for use in used if use.step is not None)
+    return any(value is not None and last.letters <= value.letters for value in values)
 
 
 def whole_variables(chains: list[Chain], slot: str, steps: frozenset[str]) -> frozenset[str]:

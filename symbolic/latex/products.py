@@ -17,6 +17,8 @@ from symbolic.latex.derivatives import (
     nabla_parts,
     operator_parts,
 )
+from symbolic.latex.derived import is_argument, mention
+from symbolic.latex.entries import value_of_mention
 from symbolic.latex.indicators import indicator, is_indicator
 from symbolic.latex.lexicon import DIAG_WORDS, FUNCTION_WORDS, SOFTMAX_WORDS, written_name
 from symbolic.latex.meaning import acted_on, meaning, value_of
@@ -222,6 +224,10 @@ def _plain(factors: list[Node], operators: list[str], context: Context) -> _Rest
     first = factors[0]
     if len(factors) > 1 and operators[0] == "" and _is_called(first, factors[1], context):
         return meaning(first, context), factors[2:], operators[1:]
+    if len(factors) > 1 and operators[0] == "" and is_argument(first, factors[1], context.lexicon):
+        named = mention(first, context.lexicon, factors[1])
+        assert named is not None
+        return value_of_mention(named, context), factors[2:], operators[1:]
     if len(factors) > 1 and operators[0] == "" and takes_argument(first, context.lexicon):
         second = factors[1]
         inner = second.base if isinstance(second, Scripted) else second

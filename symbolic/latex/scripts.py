@@ -144,6 +144,11 @@ def atom(node: Node, lexicon: Lexicon, argument: Node | None = None) -> Atom | N
     steps = (inner,) if inner is not None else scripts.steps_above
     step, positions = _place(found, below, steps, lexicon)
     occurrence = Occurrence(found, step, positions, scripts.star)
+    if lexicon.counts_to_t and scripts.transpose and (not found.shape or positions):
+        above = node.above if isinstance(node, Scripted) else None
+        if above == Symbol("T"):
+            # A number has no transpose.
+            return Atom(occurrence, above)
     return Atom(occurrence, scripts.power, scripts.transpose)
 
 

@@ -12,7 +12,7 @@ from symbolic.errors import GradproofError, ModelError
 from symbolic.expr import Entry, Power, Sum, TimeSum
 from symbolic.latex import elaborate as _rules
 from symbolic.latex.activations import Activations, activations_in
-from symbolic.latex.context import Context
+from symbolic.latex.context import Context, Layout
 from symbolic.latex.definitions import (
     Definition,
     bound_letters,
@@ -23,10 +23,12 @@ from symbolic.latex.definitions import (
     is_worked,
     without_lemmas,
 )
+from symbolic.latex.derived import derived_in
 from symbolic.latex.lexicon import LOSS_NAMES, Lexicon, Variable
 from symbolic.latex.meaning import meaning
 from symbolic.latex.names import (
     Use,
+    counts_to_t,
     find_slot,
     script_letters,
     step_bracket,
@@ -64,6 +66,8 @@ class Section:
     alternatives: tuple[Lexicon, ...] = ()
     #: Functions whose formula the text gives and that are none of the core's.
     opaque: frozenset[str] = frozenset()
+    #: How derivatives by vectors are laid out, as far as declared shapes say so.
+    layout: Layout = Layout.ROWS
 
 
 def read_section(
@@ -103,7 +107,8 @@ def read_section(
     fixed = [step for d in definitions for step in d.fixed]
     first_step = min(fixed, default=1)
     lexicon = Lexicon({}, slot, steps, sizes, functions, first_step, called=called)
-    lexicon = replace(lexicon, bracket=step_bracket(chains))
+    has_t = counts_to_t(chains, slot, steps)
+    lexicon = replace(lexicon, bracket=step_bracket(chains), counts_to_t=has_t)
     lexicon = replace(lexicon, letters_of_functions={**letters, **activations.known})
     indices = script_letters(chains)
     whole = whole_variables(chains, slot, steps)
@@ -113,7 +118,26 @@ def read_section(
     )
     lexicon = replace(lexicon, variables=variables, horizon=_horizon(lexicon, frozenset(variables)))
     lexicon = _with_inferred(lexicon, definitions, known, all_scalars=all_scalars)
-    return _with_activations(_fitted(name, lexicon, definitions, chains, all_scalars), activations)
+    section = _fitted(name, lexicon, definitions, chains, all_scalars)
+    return _with_derived(_with_activations(section, activations), chains, known)
+
+
+def _with_derived(section: Section, chains: list[Chain], known: Mapping[str, Shape]) -> Section:
+    """Return the section with the names that its text defines by derivatives.
+
+    One that is declared a vector is a column, and so are all derivatives of the loss by vectors.
+    """
+    found = list(derived_in(chains, section.lexicon))
+    if not found:
+        return section
+    lexicon = replace(section.lexicon, derived={name: derived for name, derived, _ in found})
+    is_column = any(len(known.get(name, ())) == 1 for name, _, _ in found)
+    return replace(
+        section,
+        lexicon=lexicon,
+        definitions=(*section.definitions, *(chain for _, _, chain in found)),
+        layout=Layout.COLUMNS if is_column else section.layout,
+    )
 
 
 def _with_activations(section: Section, activations: Activations) -> Section:

@@ -139,7 +139,9 @@ class _Search:
         while self.spent < BUDGET:
             self.spent += 1
             try:
-                value = meaning(d.body, Context(lexicon, frozenset(), default_step=d.step))
+                value = meaning(
+                    d.body, Context(lexicon, frozenset(), default_step=d.step, is_strict=True)
+                )
                 found = tuple(axis.size for axis in value.axes)
                 pair = (lexicon.variables[key_of(d, lexicon)].shape, found)
                 if pair[0] == pair[1]:
@@ -158,13 +160,16 @@ class _Search:
 
 
 def _ranks(key: str, *, is_timed: bool) -> tuple[int, ...]:
-    """Return how many axes a name may have, the likeliest first: W a matrix, h and b vectors."""
+    """Return how many axes a name may have, the likeliest first: W a matrix, h and b vectors.
+
+    A small letter is a matrix only where it is declared to be one.
+    """
     name = key.strip().partition("_")[0]
     if name in LOSS_NAMES:
         return (0,)
     if name[:1].isupper():
         return (2, 1, 0) if is_timed else (2, 1)
-    return (1, 0, 2)
+    return (1, 0)
 
 
 def _unified(one: Shape, two: Shape) -> dict[str, Affine] | None:

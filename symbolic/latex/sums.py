@@ -125,9 +125,27 @@ def _over_steps(
     first = integer(context.lexicon.first_step) if first is None else first
     last = letter(HORIZON) if last is None else last
     body = meaning(node.body, context)
+    runs_back = _runs_back(first, last, context)
+    if runs_back:
+        first, last = last, first
     if node.kind == "sum":
         return Tensor(body.upper, body.lower, TimeSum(name, first, last, body.entry))
-    return ordered_product(name, first, last, body, context)
+    return ordered_product(name, first, last, body, context, descending=runs_back or None)
+
+
+def _runs_back(first: Affine, last: Affine, context: Context) -> bool:
+    """Whether the lower limit is the later step: as numbers, or by the derivatives of the line."""
+    if first == last:
+        return False
+    difference = first - last
+    if difference.is_constant:
+        return False
+    names = first.letters, last.letters
+    return any(
+        (later.letters, earlier.letters) == names
+        for later, earlier in context.ordered
+        if later.letters != earlier.letters
+    )
 
 
 def ordered_product(

@@ -1,0 +1,110 @@
+r"""Names that a text defines by a derivative, such as \delta_t = \partial L / \partial z_t.
+
+They are no part of the network: wherever such a name stands, it is its derivative at that step,
+and every further equation for it is a claim.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from symbolic.latex.definitions import has_derivative, left_name
+from symbolic.latex.lexicon import ABOVE, ARGUMENT, BELOW, Derived, Lexicon, written_name
+from symbolic.latex.names import EMPTY, uses
+from symbolic.latex.scripts import affine, sort_scripts
+from symbolic.latex.syntax import (
+    Big,
+    Bracket,
+    Chain,
+    Listed,
+    Node,
+    Numeral,
+    Scripted,
+    Symbol,
+    Terms,
+)
+from symbolic.latex.walk import map_children
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name as it occurs: its step, its positions, and the power or transpose on it."""
+
+    derived: Derived
+    step: Node | None
+    positions: Node | None
+    power: Node | None
+    transpose: bool
+
+
+def derived_in(chains: Iterable[Chain], lexicon: Lexicon) -> Iterator[tuple[str, Derived, Chain]]:
+    """Yield the names that are defined by a derivative, the first definition of each."""
+    found: set[str] = set()
+    for chain in chains:
+        if chain.relations[:1] not in (("=",), (":=",), ("equiv",)):
+            continue
+        one, two = chain.items[0], chain.items[1]
+        if one is None or two is None:
+            continue
+        for name, body in ((one, two), (two, one)):
+            use = left_name(name, lexicon.slot, lexicon.steps)
+            if use is None or use.name in found or lexicon.variable(use.name) is not None:
+                continue
+            own = (u.name for u in uses(body, lexicon.slot, lexicon.steps))
+            if not has_derivative(body) or has_derivative(name) or use.name in own:
+                continue
+            step = affine(use.step, EMPTY) if use.step is not None else None
+            if step is None or len(step.letters) == 1:
+                found.add(use.name)
+                yield use.name, Derived(step, body), chain
+                break
+
+
+def mention(node: Node, lexicon: Lexicon, argument: Node | None = None) -> Mention | None:
+    """Return the defined name that a symbol with its scripts is; None if it is none."""
+    base = node.base if isinstance(node, Scripted) else node
+    name = written_name(base)
+    derived = lexicon.derived.get(name) if name is not None else None
+    if derived is None or not isinstance(base, Symbol):
+        return None
+    if not isinstance(node, Scripted):
+        return Mention(derived, argument, None, None, False)
+    scripts = sort_scripts(node)
+    step, below = argument, scripts.below
+    if derived.step is not None and lexicon.slot == BELOW and below:
+        step, below = below[0], below[1:]
+    elif derived.step is not None and lexicon.slot == ABOVE and scripts.steps_above:
+        step = scripts.steps_above[0]
+    positions = Listed(below) if len(below) > 1 else below[0] if below else None
+    return Mention(derived, step, positions, scripts.power, scripts.transpose)
+
+
+def body_at(found: Mention) -> Node:
+    """Return the derivative that a name stands for, at its step."""
+    step = found.derived.step
+    if step is None or found.step is None or not step.letters:
+        return found.derived.body
+    (letter,) = step.letters
+    by: Node = found.step
+    if step.constant:
+        sign = "-" if step.constant > 0 else "+"
+        by = Terms((by, Numeral(str(abs(step.constant)))), ("+", sign))
+    return substituted(found.derived.body, letter, by)
+
+
+def substituted(node: Node, letter: str, by: Node) -> Node:
+    """Return a node with something in place of a letter, except where a sum binds the letter."""
+    if isinstance(node, Big) and node.below is not None:
+        first = node.below.items[0] if isinstance(node.below, Chain) else node.below
+        if first is not None and written_name(first) == letter:
+            return node
+    if isinstance(node, Symbol):
+        return by if node == Symbol(letter) else node
+    return map_children(node, lambda child: substituted(child, letter, by))
+
+
+def is_argument(first: Node, second: Node, lexicon: Lexicon) -> bool:
+    """Whether a bracket behind a defined name is its step."""
+    is_name = written_name(first.base if isinstance(first, Scripted) else first) in lexicon.derived
+    return lexicon.slot == ARGUMENT and is_name and isinstance(second, Bracket)

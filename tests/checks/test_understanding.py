@@ -1,0 +1,204 @@
+"""What a text leaves out and how it is completed: shapes, labels, functions, steps, limits.
+
+Each case is a text and the verdicts on its numbered equations; wrong ones stand beside right ones.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from checks.pipeline import verify
+
+SQUARE = r"$W \in \mathbb{R}^{n \times n}$, $U \in \mathbb{R}^{n \times m}$"
+PLAIN = rf"$h_t = \tanh(W h_{{t-1}} + U x_t)$, {SQUARE}, $L = \frac12 \|h_T - y\|^2$"
+BOLD = r"""$\mathbf{h}_t = \tanh(\mathbf W \mathbf h_{t-1} + \mathbf U \mathbf x_t + \mathbf b)$,
+$\mathbf o_t = \mathbf V \mathbf h_t + \mathbf c$,
+$\hat{\mathbf y}_t = \mathrm{softmax}(\mathbf o_t)$,
+$L = -\sum_t \sum_i y_{t,i} \log \hat y_{t,i}$"""
+WITH_Z = r"""$h_t = \tanh(z_t)$, $z_t = W h_{t-1} + U x_t + b$, $o_t = V h_t$,
+$L = \sum_t \frac12 \|o_t - y_t\|^2$, $W \in \mathbb{R}^{n \times n}$"""
+LABELS = r"""$h_t = \tanh(W_{hh} h_{t-1} + W_{xh} x_t + b_h)$, $\hat y_t = W_{hy} h_t + b_y$,
+$L = \sum_t \frac12 \|\hat y_t - y_t\|^2$"""
+WORDS = r"""$h_t = \tanh(W_{\text{rec}} h_{t-1} + W_{\text{in}} x_t + b)$,
+$\hat y_t = W_{\mathrm{out}} h_t$, $L_t = \frac12 \|\hat y_t - y_t\|^2$"""
+GATES = r"""$f_t = \sigma(W_f h_{t-1} + U_f x_t + b_f)$,
+$i_t = \sigma(W_i h_{t-1} + U_i x_t + b_i)$,
+$\tilde c_t = \tanh(W_c h_{t-1} + U_c x_t + b_c)$,
+$c_t = f_t \odot c_{t-1} + i_t \odot \tilde c_t$,
+$h_t = \tanh(c_t)$, $L = \sum_t \frac12 \|h_t - y_t\|^2$"""
+SCALARS = "All quantities are scalars. "
+
+CASES: dict[str, tuple[str, dict[str, str]]] = {
+    "shapes follow from declared ones": (
+        PLAIN,
+        {
+            r"\frac{\partial h_t}{\partial h_{t-1}} = \operatorname{diag}(1 - h_t^2) W": "holds",
+            r"\frac{\partial h_t}{\partial h_{t-1}} = W \operatorname{diag}(1 - h_t^2)": "fails",
+            r"\frac{\partial h_t}{\partial x_t} = \operatorname{diag}(1 - h_t^2) U": "holds",
+            r"\frac{\partial L}{\partial U} = \sum_t x_t \frac{\partial L}{\partial h_t}": "fails",
+        },
+    ),
+    "bold letters are vectors and matrices": (
+        BOLD,
+        {
+            r"\frac{\partial L}{\partial \mathbf V} = \sum_t (\hat{\mathbf y}_t - \mathbf y_t)"
+            r" \mathbf h_t^\top": "holds",
+            r"\frac{\partial L}{\partial \mathbf V} = \sum_t \mathbf h_t (\hat{\mathbf y}_t"
+            r" - \mathbf y_t)^\top": "fails",
+        },
+    ),
+    "a batch, and a power of what is not square is by entries": (
+        r"$S_t = \tanh(X_t U + S_{t-1} W)$, $L = \frac12 \|S_T - Y\|_F^2$",
+        {
+            r"\frac{\partial L}{\partial U} = \sum_t X_t^\top \left(\frac{\partial L}{\partial S_t}"
+            r" \circ (1 - S_t^2)\right)": "holds",
+            r"\frac{\partial L}{\partial U} = \sum_t X_t^\top \left(\frac{\partial L}{\partial S_t}"
+            r" \circ (1 + S_t^2)\right)": "fails",
+        },
+    ),
+    "a product of two vectors is a number, and d is a desired output": (
+        r"$h_t = f(W h_{t-1} + U x_t)$, $y_t = v^\top h_t$, $L = \sum_t \frac12 (y_t - d_t)^2$",
+        {
+            r"\nabla_v L = \sum_t (y_t - d_t) h_t": "holds",
+            r"\nabla_v L = \sum_t (y_t + d_t) h_t": "fails",
+        },
+    ),
+    "nothing says whether letters are numbers or arrays": (
+        r"$h_t = \tanh(w h_{t-1} + u x_t)$, $L = (h_T - y)^2$",
+        {r"\frac{\partial h_t}{\partial h_{t-1}} = w (1 - h_t^2)": "undecided"},
+    ),
+    "letters below a name that nothing binds": (
+        LABELS,
+        {
+            r"\frac{\partial L}{\partial W_{hy}} = \sum_t (\hat y_t - y_t) h_t^\top": "holds",
+            r"\frac{\partial L}{\partial W_{hy}} = \sum_t \hat y_t h_t^\top": "fails",
+            r"\frac{\partial h_t}{\partial h_{t-1}} = \mathrm{diag}(1 - h_t^2) W_{hh}": "holds",
+            r"\frac{\partial h_t}{\partial h_{t-1}} = \mathrm{diag}(1 - h_t^2) W_{xh}": "fails",
+        },
+    ),
+    "words below a name": (
+        WORDS,
+        {
+            r"\frac{\partial h_t}{\partial h_{t-1}} = \mathrm{diag}(1 - h_t^2) W_{\text{rec}}": (
+                "holds"
+            ),
+            r"\frac{\partial h_t}{\partial h_{t-1}} = \mathrm{diag}(1 - h_t^2) W_{\text{in}}": (
+                "fails"
+            ),
+        },
+    ),
+    "gates; a sigma that is not defined may be the sigmoid": (
+        GATES,
+        {
+            r"\frac{\partial c_t}{\partial f_t} = \operatorname{diag}(c_{t-1})": "holds",
+            r"\frac{\partial c_t}{\partial f_t} = \operatorname{diag}(c_t)": "fails",
+            r"\frac{\partial c_t}{\partial b_f} ="
+            r" \frac{\partial c_t}{\partial f_t} \operatorname{diag}(f_t \odot (1 - f_t))": (
+                "undecided"
+            ),
+        },
+    ),
+    "a text that calls sigma the sigmoid": (
+        SCALARS + r"With the sigmoid $\sigma$, $s_t = \sigma(w s_{t-1})$, $L = (s_T - y)^2$",
+        {
+            r"\frac{\partial s_t}{\partial s_{t-1}} = w s_t (1 - s_t)": "holds",
+            r"\frac{\partial s_t}{\partial s_{t-1}} = w (1 - s_t^2)": "fails",
+        },
+    ),
+    "a function with its formula": (
+        SCALARS
+        + r"$\sigma(u) = \frac{1}{1 + e^{-u}}$, $s_t = \sigma(w s_{t-1})$, $L = (s_T - y)^2$",
+        {
+            r"\frac{\partial s_t}{\partial s_{t-1}} = w s_t (1 - s_t)": "holds",
+            r"\frac{\partial s_t}{\partial s_{t-1}} = w (1 - s_t^2)": "fails",
+            r"\sigma'(w s_{t-1}) = s_t (1 - s_t)": "holds",
+        },
+    ),
+    "a function that is another name for one": (
+        SCALARS + r"$s_t = \phi(w s_{t-1})$ with $\phi = \tanh$, $L = (s_T - y)^2$",
+        {
+            r"\frac{\partial s_t}{\partial s_{t-1}} = w (1 - s_t^2)": "holds",
+            r"\frac{\partial s_t}{\partial s_{t-1}} = w s_t (1 - s_t)": "fails",
+        },
+    ),
+    "a function with a formula that is no function of ours": (
+        SCALARS + r"$g(u) = u^2$, $s_t = g(w s_{t-1})$, $L = (s_T - y)^2$",
+        {
+            r"\frac{\partial s_t}{\partial s_{t-1}} = w g'(w s_{t-1})": "holds",
+            r"\frac{\partial s_t}{\partial s_{t-1}} = 2 w^2 s_{t-1}": "undecided",
+        },
+    ),
+    "a name defined by a derivative": (
+        WITH_Z + r", $\delta_t = \nabla_{z_t} L$",
+        {
+            r"\delta_t = (1 - h_t^2) \circ (V^\top (o_t - y_t) + W^\top \delta_{t+1})": "holds",
+            r"\delta_t = (1 - h_t^2) \circ (V^\top (o_t - y_t) + W \delta_{t+1})": "fails",
+            r"\delta_T = (1 - h_T^2) \circ (V^\top (o_T - y_T))": "holds",
+            r"\frac{\partial L}{\partial W} = \sum_t \delta_t h_{t-1}^\top": "holds",
+            r"\frac{\partial L}{\partial W} = \sum_t \delta_t h_t^\top": "fails",
+        },
+    ),
+    "a recursion that runs backward, with what it computes": (
+        WITH_Z
+        + r", $\delta_T = (1 - h_T^2) \circ (V^\top (o_T - y_T))$, $\nabla_{z_t} L = \delta_t$",
+        {
+            r"\delta_t = (1 - h_t^2) \circ (V^\top (o_t - y_t) + W^\top \delta_{t+1})": "holds",
+            r"\delta_t = (1 - h_t) \circ (V^\top (o_t - y_t) + W^\top \delta_{t+1})": "fails",
+        },
+    ),
+    "the step of a sum is not that of its equation": (
+        rf"$h_t = \tanh(W h_{{t-1}} + U x_t)$, $o_t = V h_t$, {SQUARE},"
+        r" $E_t = \frac12 \|o_t - y_t\|^2$",
+        {
+            r"\frac{\partial E}{\partial V} = \sum_t (o_t - y_t) h_t^\top": "holds",
+            r"\frac{\partial E}{\partial W} = \sum_t \frac{\partial E_t}{\partial W}": "holds",
+            r"\frac{\partial E}{\partial V} = \sum_t (o_t - y_t) h_{t-1}^\top": "fails",
+        },
+    ),
+    "limits that run back": (
+        PLAIN,
+        {
+            r"\frac{\partial h_t}{\partial h_k} = \prod_{i=t}^{k+1} \operatorname{diag}(1 - h_i^2)"
+            r" W": "holds",
+            r"\frac{\partial h_t}{\partial h_k} = \prod_{i=t}^{k+1} W \operatorname{diag}(1 -"
+            r" h_i^2)": "fails",
+        },
+    ),
+    "T is the last step": (
+        SCALARS + r"$s_t = w s_{t-1} + u x_t$ for $t = 1, \dots, T$, $L = \frac12 (s_T - y)^2$",
+        {
+            r"\frac{\partial s_T}{\partial s_0} = w^T": "holds",
+            r"\frac{\partial s_T}{\partial s_0} = w^{T-1}": "fails",
+        },
+    ),
+}
+EXPECTED = [
+    pytest.param(text, equation, verdict, id=f"{name}: {equation[:60]}")
+    for name, (text, equations) in CASES.items()
+    for equation, verdict in equations.items()
+]
+
+
+@pytest.mark.parametrize(("text", "equation", "verdict"), EXPECTED)
+def test_an_equation_is_judged_right(text: str, equation: str, verdict: str) -> None:
+    found = verify("notes.md", text=f"{text}\n\n$${equation} \\tag{{1}}$$\n").records
+    record = next(record for record in found if record.id == "1")
+    assert record.verdict == verdict, record.reason
+
+
+def test_a_product_goes_on_in_the_next_row() -> None:
+    rows = r"""
+\begin{align}
+\frac{\partial h_t}{\partial h_{t-2}} &= \operatorname{diag}(1 - h_t^2) W \notag \\
+&\quad \times \operatorname{diag}(1 - h_{t-1}^2) W \tag{1}
+\end{align}"""
+    for text, verdict in ((rows, "holds"), (rows.replace("{t-1}^2) W", "{t-1}^2)"), "fails")):
+        records = verify("notes.tex", text=f"{PLAIN}\n{text}\n").records
+        assert [r.verdict for r in records if r.id == "1"] == [verdict]
+
+
+def test_the_first_formula_of_a_function_defines_it_and_a_second_one_is_a_claim() -> None:
+    text = rf"{SCALARS} $s_t = f(w s_{{t-1}})$, $f(u) = \tanh(u)$, $L = (s_T - y)^2$"
+    records = verify("notes.md", text=rf"{text}, $f(u) = \sinh(u)$").records
+    assert [r.verdict for r in records][1] == "not-a-claim"
+    assert records[-1].verdict != "holds"
