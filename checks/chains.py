@@ -54,7 +54,8 @@ def claims_of(
         return "statement", [], head, last
     if is_worked_leaf(head, items[1], section) or _is_update(head, items[1], section):
         return "statement", [], head, last
-    is_definition = any(chain is d for d in section.definitions)
+    lemmas = (d for lemma in section.lemmas for d in lemma.definitions)
+    is_definition = any(chain is d for d in (*section.definitions, *lemmas))
     claims: list[Claim] = []
     for position, right in enumerate(items[1:]):
         if right is None or head is None:

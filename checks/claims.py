@@ -125,7 +125,11 @@ def _context(
         copy=reading.copy,
     )
     return Context(
-        section.lexicon, section.losses, choices, default_step=_only_step(left, right, section)
+        section.lexicon,
+        section.losses,
+        choices,
+        equations=section.model.equations,
+        default_step=_only_step(left, right, section),
     )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 from checks.chains import Claim
 from checks.claims import Meaning, form_of, understand
 from checks.decide import Decision
+from checks.identities import of_lemmas, of_one_letter
 from checks.layouts import REASONS, fitting
 from checks.limits import limited
 from checks.records import FAILS, UNDECIDED, Record
@@ -42,11 +44,24 @@ def judge_claim(claim: Claim, judge: Judge, number: int) -> Record:
     base = Record(claim.id, number, place, latex, "claim", UNDECIDED, claim=written)
     try:
         with limited(judge.timeout):
-            return _judged(base, claim, judge)
+            return _judged_somewhere(base, claim, judge)
     except GradproofError as error:
         return replace(base, reason=error.message, span=error.span or base.span)
     except INTERNAL as error:
         return replace(base, reason=internal(error))
+
+
+def _judged_somewhere(base: Record, claim: Claim, judge: Judge) -> Record:
+    """Return the record of a claim about the section, one letter, or a lemma of the section."""
+    if (alone := of_one_letter(claim, judge)) is not None:
+        return _judged(base, claim, alone)
+    try:
+        return _judged(base, claim, judge)
+    except GradproofError:
+        for lemma in of_lemmas(claim, judge):
+            with suppress(GradproofError):
+                return _judged(base, claim, lemma)
+        raise
 
 
 def _judged(base: Record, claim: Claim, judge: Judge) -> Record:

@@ -12,6 +12,7 @@ from symbolic.latex.lexicon import Lexicon, Occurrence
 from symbolic.latex.scripts import affine
 from symbolic.latex.syntax import Node, Symbol
 from symbolic.latex.tensor import Fresh, ShapeConflict
+from symbolic.model import Equation
 
 
 class Layout(Enum):
@@ -50,6 +51,8 @@ class Context:
     losses: frozenset[str]
     choices: Choices = Choices()
     fresh: Fresh = field(default_factory=Fresh)
+    #: The forward equations of the section, in which abbreviations are looked up.
+    equations: tuple[Equation, ...] = ()
     #: The sizes of the index letters met so far.
     sizes: dict[str, Affine] = field(default_factory=dict)
     #: The step of the equation, where it has exactly one, for names that leave it out.

@@ -83,9 +83,14 @@ def _unify_children(nodes: list[Node], unify: Callable[[list[Node]], Node | None
         merged.append(item)
     fresh = iter(merged)
     result = map_children(nodes[0], lambda _: next(fresh))
-    other = iter(below[-1])
-    same = map_children(result, lambda _: next(other))
-    return result if same == nodes[-1] else None
+    # What is no child, signs and operators and letters, has to be the same in all of them.
+    pairs = zip(nodes, below, strict=True)
+    return result if all(_with_children(result, own) == node for node, own in pairs) else None
+
+
+def _with_children(node: Node, own: tuple[Node, ...]) -> Node:
+    following = iter(own)
+    return map_children(node, lambda _: next(following))
 
 
 def _shifted(name: str, by: int) -> Node:

@@ -11,8 +11,15 @@ from symbolic.affine import integer
 from symbolic.errors import UnsupportedNotation
 from symbolic.expr import Add, Delta, Expr, Number, Power, Size, Sum
 from symbolic.latex import dots, products, sums
+from symbolic.latex.abbreviations import abbreviated, arguments_of, beside
 from symbolic.latex.context import Context
-from symbolic.latex.derivatives import derivative_of, is_derivative
+from symbolic.latex.derivatives import (
+    by_of,
+    derivative_of,
+    gradient,
+    is_derivative,
+    nabla_parts,
+)
 from symbolic.latex.derived import mention
 from symbolic.latex.entries import entries_of, value_of_mention
 from symbolic.latex.indicators import condition_of, indicator, is_indicator
@@ -73,6 +80,17 @@ def elaborate_symbol(node: Symbol | Scripted, context: Context) -> Tensor:
     raise UnsupportedNotation(f"{name!r} is not known here", node.span)
 
 
+def _of_the_loss(below: tuple[Node, ...], node: Scripted, context: Context) -> Tensor:
+    """Return the gradient of the loss where nothing stands behind the nabla: a slip."""
+    variables = context.lexicon.variables.items()
+    whole = {key.strip() for key, v in variables if v.name in context.losses and not v.timed}
+    if not whole:
+        raise UnsupportedNotation("a nabla without anything to apply to", node.span)
+    name = min(whole)
+    context.notes.append(f"a nabla without anything behind it is read as that of {name}")
+    return gradient(Symbol(name), by_of(below, node, context), context)
+
+
 def squared_norm(node: Scripted, inside: Bracket, context: Context) -> Tensor:
     """The square of the Euclidean norm: the sum of the squares of all entries.
 
@@ -106,6 +124,8 @@ def _scripted(node: Scripted, context: Context) -> Tensor:
         return squared_norm(node, node.base, context)
     if node.base == Symbol("e") and node.below is None and node.above is not None:
         return applied("exp", meaning(node.above, context))
+    if (below := nabla_parts(node)) is not None:
+        return _of_the_loss(below, node, context)
     base: Tensor
     if node.below is not None:
         base = entries_of(meaning(node.base, context), node.below, context)
@@ -161,7 +181,13 @@ def elaborate_terms(node: Terms, context: Context) -> Tensor:
     if any(isinstance(term, Dots) for term in node.terms):
         return dots.dotted_sum(node, context)
     units = [is_identity(term, context) for term in node.terms]
-    others = [meaning(t, context) for t, unit in zip(node.terms, units, strict=True) if not unit]
+    parts = [term for term, unit in zip(node.terms, units, strict=True) if not unit]
+    short = [arguments_of(term, context) is not None for term in parts]
+    others = [meaning(term, context) for term in parts]
+    if any(short):
+        known = [o for o, is_short in zip(others, short, strict=True) if not is_short]
+        pairs = zip(others, short, strict=True)
+        others = [beside(o, known) if is_short else o for o, is_short in pairs]
     numbers = [o for o in others if o.is_scalar and not isinstance(o.entry, Number)]
     if context.is_strict and numbers and any(not other.is_scalar for other in others):
         raise ShapeConflict("a number that is added to every entry")
@@ -190,7 +216,9 @@ def _unit_like(model: Tensor, context: Context) -> Tensor:
 
 @meaning.register(Factors)
 def elaborate_factors(node: Factors, context: Context) -> Tensor:
-    """A product; one with dots is a product over steps."""
+    """A product; one with dots is a product over steps; a name before a bracket may be short."""
+    if (arguments := arguments_of(node, context)) is not None:
+        return abbreviated(arguments, node, context)
     if any(isinstance(factor, Dots) for factor in node.factors):
         return dots.dotted_product(node, context)
     return products.fold(list(node.factors), list(node.operators), context)

@@ -95,6 +95,8 @@ def _next(factors: list[Node], operators: list[str], context: Context) -> _Rest:
             [],
         )
     if (below := operator_parts(first)) is not None and len(factors) > 1:
+        if operators[0]:
+            raise UnsupportedNotation("an operator between a sign of derivative and what it is of")
         rest = joined_with(factors[1], factors[2:], operators[1:])
         return derivative(rest, by_of(below, first, context), context), [], []
     if (below := nabla_parts(first)) is not None:
@@ -163,7 +165,8 @@ def _call(factors: list[Node], operators: list[str], context: Context) -> _Rest 
     base = first.base if isinstance(first, Scripted) and first.below is None else first
     exponent = first.above if isinstance(first, Scripted) and base is not first else None
     name = written_name(base)
-    if is_indicator(base) and len(factors) > 1 and isinstance(factors[1], Bracket):
+    has_condition = len(factors) > 1 and not operators[0] and isinstance(factors[1], Bracket)
+    if is_indicator(base) and has_condition:
         return indicator(factors[1], context), factors[2:], operators[2 - 1 :]
     if name is None or not _is_function(name, base, context):
         return None
@@ -193,7 +196,7 @@ def _call(factors: list[Node], operators: list[str], context: Context) -> _Rest 
 
 
 def _is_function(name: str, base: Node, context: Context) -> bool:
-    known = name in FUNCTION_WORDS or name in SOFTMAX_WORDS or name in DIAG_WORDS
+    known = name.rstrip("'") in FUNCTION_WORDS or name in SOFTMAX_WORDS or name in DIAG_WORDS
     if isinstance(base, Word) and known:
         return True
     plain, lexicon = name.rstrip("'"), context.lexicon
@@ -213,10 +216,9 @@ def _applied(name: str, argument: Node, context: Context) -> Tensor:
         return diagonal(value, context.fresh)
     if name in SOFTMAX_WORDS:
         return softmax(value, context.fresh)
-    if name in FUNCTION_WORDS:
-        return applied(FUNCTION_WORDS[name], value)
     plain = name.rstrip("'")
-    core = context.lexicon.letters_of_functions.get(plain, plain)
+    letters = context.lexicon.letters_of_functions
+    core = FUNCTION_WORDS.get(plain) or letters.get(plain, plain)
     return applied(core, value, len(name) - len(plain))
 
 

@@ -14,7 +14,11 @@ from symbolic.traverse import map_children
 def restepped(e: Expr, written: Affine) -> Expr:
     """Return a body whose step ``written`` (k, or t + 1) is the core's letter for the step."""
     (name,) = written.letters
-    shift = letter(STEP) - written.constant
+    return at_step(e, name, letter(STEP) - written.constant)
+
+
+def at_step(e: Expr, name: str, shift: Affine) -> Expr:
+    """Return an expression with a step in place of the letter ``name``."""
 
     def moved(of: Affine) -> Affine:
         known = dict(of.coefficients)

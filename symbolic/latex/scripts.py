@@ -181,6 +181,8 @@ def _place(
     )
     step = affine(above[0], lexicon) if above and not no_step_above else None
     extra = tuple(_inside(node) for node in (above if no_step_above else above[1:]))
+    if above and not no_step_above and step is None:
+        raise UnsupportedNotation("a step that cannot be read", getattr(above[0], "span", None))
     if step is None and lexicon.slot == BELOW:
         step, below = _step_below(variable, below, rank, lexicon)
     positions = _split(below, rank - len(extra)) + extra
@@ -222,7 +224,10 @@ def _step_below(
     split = _split(below, rank + 1) if variable.timed else below
     is_copy = not variable.timed and variable.is_parameter and len(_split(below, rank)) != rank
     if variable.timed and len(split) in (1, rank + 1):
-        return affine(split[0], lexicon), split[1:]
+        step = affine(split[0], lexicon)
+        if step is None:
+            raise UnsupportedNotation("a step that cannot be read", getattr(split[0], "span", None))
+        return step, split[1:]
     if is_copy and len(below) in (1, rank + 1):
         return affine(below[0], lexicon), below[1:]
     return None, below

@@ -202,3 +202,22 @@ def test_the_first_formula_of_a_function_defines_it_and_a_second_one_is_a_claim(
     records = verify("notes.md", text=rf"{text}, $f(u) = \sinh(u)$").records
     assert [r.verdict for r in records][1] == "not-a-claim"
     assert records[-1].verdict != "holds"
+
+
+LOST = rf"{PLAIN}, with the entries $h_{{t,i}}$"
+
+
+@pytest.mark.parametrize(
+    "equation",
+    [
+        r"\frac{\partial h_t}{\partial z_t} = \operatorname{diag}(1 - h_{t,1}^2, 1 + h_{t,2}^2,"
+        r" \dots, 1 - h_{t,n}^2)",
+        r"\frac{\partial h_t}{\partial h_{t-1}} = \operatorname{diag}(1 - h_{(t 1)}^2) W",
+        r"\frac{\partial h_{t,i}}{\partial h_{t,j}} = \mathbf{1} \odot (i = j)",
+        r"\frac{\partial h_t}{\partial h_{t-1}} ="
+        r" \frac{\partial}{\partial h_{t-1}} \odot \tanh(W h_{t-1} + U x_t)",
+    ],
+)
+def test_a_part_that_is_not_understood_is_never_left_out(equation: str) -> None:
+    found = verify("notes.md", text=f"{LOST}\n\n$${equation} \\tag{{1}}$$\n").records
+    assert found[-1].verdict in ("undecided", "fails"), found[-1]
