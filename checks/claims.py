@@ -29,6 +29,7 @@ from symbolic.errors import ModelError, UnsupportedNotation
 from symbolic.evaluate import at_positions, evaluate_array
 from symbolic.expr import Derivative, Entry, Expr, Index, Power, Size, TimeProduct, TimeSum
 from symbolic.forward import NodeKey
+from symbolic.latex.aliases import resolved
 from symbolic.latex.context import Choices, Context, Layout
 from symbolic.latex.meaning import meaning
 from symbolic.latex.names import uses
@@ -82,6 +83,8 @@ def understand(left: Node, right: Node, section: Section, layout: Layout = Layou
 
     Raises UnsupportedNotation or ModelError where it cannot be read.
     """
+    aliases = section.lexicon.aliases
+    left, right = resolved(left, aliases), resolved(right, aliases)
     first = _context(section, left, right, LITERAL[0], layout)
     by_reading: dict[Reading, Sides | str] = {}
     by_reading[LITERAL[0]] = _sides(left, right, first)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from symbolic.latex.definitions import has_derivative, left_name
-from symbolic.latex.lexicon import ABOVE, ARGUMENT, BELOW, Derived, Lexicon, written_name
+from symbolic.latex.lexicon import ABOVE, ANGLE, ARGUMENT, BELOW, Derived, Lexicon, written_name
 from symbolic.latex.names import EMPTY, uses
 from symbolic.latex.scripts import affine, sort_scripts
 from symbolic.latex.syntax import (
@@ -74,7 +74,7 @@ def mention(node: Node, lexicon: Lexicon, argument: Node | None = None) -> Menti
     step, below = argument, scripts.below
     if derived.step is not None and lexicon.slot == BELOW and below:
         step, below = below[0], below[1:]
-    elif derived.step is not None and lexicon.slot == ABOVE and scripts.steps_above:
+    elif derived.step is not None and lexicon.slot in (ABOVE, ANGLE) and scripts.steps_above:
         step = scripts.steps_above[0]
     positions = Listed(below) if len(below) > 1 else below[0] if below else None
     return Mention(derived, step, positions, scripts.power, scripts.transpose)

@@ -10,8 +10,8 @@ from symbolic.arrays import Shape
 from symbolic.latex.syntax import Node, Scripted, Symbol, Word
 from symbolic.model import HORIZON
 
-#: Where a section writes the step: s_t, h^{(t)} or a^{<t>}, S(t).
-BELOW, ABOVE, ARGUMENT = "below", "above", "argument"
+#: Where a section writes the step: s_t, h^{(t)}, a^{<t>}, S(t). With the third, (i) is a position.
+BELOW, ABOVE, ANGLE, ARGUMENT = "below", "above", "above in angle brackets", "argument"
 
 #: Letters that stand for the last step, where a section does not use them otherwise.
 HORIZON_LETTERS = ("tau", "T")
@@ -55,14 +55,14 @@ class Lexicon:
     functions: frozenset[str] = frozenset()
     first_step: int = 1
     horizon: frozenset[str] = frozenset(HORIZON_LETTERS)
+    #: Other names of variables, and what they stand for.
+    aliases: tuple[tuple[Node, Node], ...] = ()
     #: Names that stand for a derivative.
     derived: Mapping[str, Derived] = field(default_factory=dict)
     #: Names that stand with what they depend on in brackets: L(o) is L.
     called: frozenset[str] = frozenset()
     #: Whether T is the last step, so that a number to the T is a power.
     counts_to_t: bool = False
-    #: The bracket of steps that stand above; in another one there are positions.
-    bracket: str = ""
     #: Functions of the core by the letters that they are written with, as sigma for sigmoid.
     letters_of_functions: Mapping[str, str] = field(default_factory=dict)
     #: Parameters of which a plain derivative of a state is by the copy at its step.

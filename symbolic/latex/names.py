@@ -10,6 +10,7 @@ from symbolic.affine import Affine, letter
 from symbolic.arrays import Shape
 from symbolic.latex.lexicon import (
     ABOVE,
+    ANGLE,
     ARGUMENT,
     BELOW,
     DIAG_WORDS,
@@ -59,8 +60,10 @@ def steps_of(node: Node, slot: str, argument: Node | None = None) -> Node | None
     if not isinstance(node, Scripted):
         return None
     scripts = sort_scripts(node)
-    if slot == ABOVE:
-        return scripts.steps_above[0] if scripts.steps_above else None
+    if slot in (ABOVE, ANGLE):
+        first = scripts.steps_above[0] if scripts.steps_above else None
+        is_angle = isinstance(first, Bracket) and first.kind == "<"
+        return first if slot == ABOVE or is_angle else None
     return scripts.below[0] if scripts.below else None
 
 
@@ -86,18 +89,19 @@ def find_slot(chains: list[Chain]) -> tuple[str, frozenset[str]]:
                 letters[slot].update(value.letters)
     order = (ABOVE, ARGUMENT, BELOW)
     slot = max(order, key=lambda s: votes[s]) if votes else _numbered(chains)
-    return slot, frozenset(letters[slot]) | {"t", "tau"}
+    found = frozenset(letters[slot]) | {"t", "tau"}
+    return (ANGLE if slot == ABOVE and _in_angles(chains) else slot), found
 
 
-def step_bracket(chains: list[Chain]) -> str:
-    """Return the bracket in which steps with a lag stand above, "(" or "<"; "" where none does."""
+def _in_angles(chains: list[Chain]) -> bool:
+    """Whether steps above with a lag stand in angle brackets."""
     kinds = Counter(
         step.kind
         for chain in chains
         for step in _all_steps(chain, ABOVE)
         if isinstance(step, Bracket) and is_lagged(step)
     )
-    return kinds.most_common(1)[0][0] if kinds else ""
+    return bool(kinds) and kinds.most_common(1)[0][0] == "<"
 
 
 def _numbered(chains: list[Chain]) -> str:
@@ -116,7 +120,7 @@ def _all_steps(chain: Chain, slot: str) -> list[Node]:
                 found += [step for step in steps if step is not None]
             elif slot != ARGUMENT and isinstance(node, Scripted):
                 step = steps_of(node, slot)
-                if step is not None and (slot == ABOVE or is_lagged(step)):
+                if step is not None and (slot != BELOW or is_lagged(step)):
                     found.append(step)
     return found
 

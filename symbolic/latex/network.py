@@ -90,7 +90,22 @@ def build(name: str, lexicon: Lexicon, definitions: list[Definition]) -> Section
     )
     steps = {step for d in definitions for step in d.fixed}
     given = tuple(chain for d in definitions for chain in (d.chain, *d.others))
-    return Section(lexicon, model, losses, given, len(steps) or None)
+    return Section(
+        lexicon, model, losses, given, len(steps) or _printed_steps(equations, declarations)
+    )
+
+
+def _printed_steps(equations: list[Equation], declarations: list[Declaration]) -> int | None:
+    """Return the number of steps where a quantity without steps reads one that is a number: h_3.
+
+    None where it reads the last one too, whichever that is.
+    """
+    timed = {d.name for d in declarations if d.timed}
+    bodies = [equation.body for equation in equations if equation.name not in timed]
+    read = [n.step for b in bodies for n in walk(b) if isinstance(n, Entry) and n.step is not None]
+    if any(step.letters for step in read):
+        return None
+    return max((step.constant for step in read), default=0) or None
 
 
 def _total_keys(lexicon: Lexicon, losses: frozenset[str]) -> set[str]:

@@ -8,6 +8,7 @@ from symbolic.affine import Affine, integer, letter
 from symbolic.errors import UnsupportedNotation
 from symbolic.latex.lexicon import (
     ABOVE,
+    ANGLE,
     ARGUMENT,
     BELOW,
     Lexicon,
@@ -196,8 +197,8 @@ def _place(
 def _has_no_step(above: tuple[Node, ...], lexicon: Lexicon) -> bool:
     """Whether what stands above is in another bracket than the steps of the section."""
     first = above[0] if above else None
-    is_other = isinstance(first, Bracket) and first.kind != lexicon.bracket
-    return lexicon.slot == ABOVE and bool(lexicon.bracket) and is_other
+    is_other = isinstance(first, Bracket) and first.kind != "<"
+    return lexicon.slot == ANGLE and is_other
 
 
 def _has_step_below(

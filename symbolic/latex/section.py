@@ -11,6 +11,7 @@ from symbolic.arrays import Shape
 from symbolic.errors import GradproofError, ModelError
 from symbolic.latex import elaborate as _rules
 from symbolic.latex.activations import Activations, activations_in
+from symbolic.latex.aliases import Alias, aliases_in, resolved_chain
 from symbolic.latex.context import Layout
 from symbolic.latex.definitions import (
     Definition,
@@ -28,7 +29,6 @@ from symbolic.latex.names import (
     counts_to_t,
     find_slot,
     script_letters,
-    step_bracket,
     undefined_functions,
     uses,
     whole_variables,
@@ -60,6 +60,10 @@ def read_section(
     chains = [chain for chain in chains if not any(chain is c for c in activations.chains)]
     slot, steps = find_slot(chains)
     known = {**declared_shapes(rows, slot), **(shapes or {})}
+    named = aliases_in(chains)
+    aliases = tuple(alias for alias, _ in named)
+    written = [chain for chain in chains if not any(chain is c for _, c in named)]
+    chains = [resolved_chain(chain, aliases) for chain in written] if aliases else written
     every = definitions_in(chains, slot, steps)
     definitions = without_lemmas(every, slot, steps)
     if not definitions:
@@ -77,9 +81,9 @@ def read_section(
     called = frozenset(n for n, left in lefts if left and is_called(left, slot, steps))
     fixed = [step for d in definitions for step in d.fixed]
     first_step = min(fixed, default=1)
-    lexicon = Lexicon({}, slot, steps, sizes, functions, first_step, called=called)
+    lexicon = Lexicon({}, slot, steps, sizes, functions, first_step, aliases=aliases, called=called)
     has_t = counts_to_t(chains, slot, steps)
-    lexicon = replace(lexicon, bracket=step_bracket(chains), counts_to_t=has_t)
+    lexicon = replace(lexicon, counts_to_t=has_t)
     lexicon = replace(lexicon, letters_of_functions={**letters, **activations.known})
     indices = script_letters(chains)
     whole = whole_variables(chains, slot, steps)
@@ -91,7 +95,21 @@ def read_section(
     lexicon = with_inferred(lexicon, definitions, known, all_scalars=all_scalars)
     section = _fitted(name, lexicon, definitions, chains, all_scalars)
     section = _with_derived(_with_activations(section, activations), chains, known)
-    return _with_lemmas(section, [d.chain for d in every if d not in definitions])
+    section = _with_lemmas(section, [d.chain for d in every if d not in definitions])
+    return _as_written(section, dict(zip(map(id, chains), written, strict=True)), named)
+
+
+def _as_written(
+    section: Section, written: Mapping[int, Chain], named: list[tuple[Alias, Chain]]
+) -> Section:
+    """Return the section with its defining equations as they stand in the text."""
+
+    def original(section: Section) -> tuple[Chain, ...]:
+        return tuple(written.get(id(chain), chain) for chain in section.definitions)
+
+    lemmas = tuple(replace(lemma, definitions=original(lemma)) for lemma in section.lemmas)
+    definitions = (*original(section), *(chain for _, chain in named))
+    return replace(section, definitions=definitions, lemmas=lemmas)
 
 
 def _with_derived(section: Section, chains: list[Chain], known: Mapping[str, Shape]) -> Section:
