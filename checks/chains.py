@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from checks.statements import Statement
@@ -126,9 +127,9 @@ def _is_remark(left: Node, section: Section) -> bool:
     )
 
 
-def braces(claims: list[Claim]) -> list[Braced]:
-    """Return the expressions with a brace on the right sides of claims; words are no labels."""
-    found = (n for c in claims for n in walk(c.right) if isinstance(n, Braced))
+def braces(sides: Iterable[Node]) -> list[Braced]:
+    """Return the expressions with a brace; words are no labels."""
+    found = (n for side in sides for n in walk(side) if isinstance(n, Braced))
     return [brace for brace in found if brace.label is None or not _is_in_words(brace.label)]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from itertools import product
 from typing import Any
 
@@ -27,7 +28,7 @@ from symbolic.affine import Affine
 from symbolic.defined import lags, reads_of
 from symbolic.errors import ModelError, UnsupportedNotation
 from symbolic.evaluate import at_positions, evaluate_array
-from symbolic.expr import Derivative, Entry, Expr, Index, Power, Size, TimeProduct, TimeSum
+from symbolic.expr import Derivative, Entry, Expr, Index, Number, Power, Size, TimeProduct, TimeSum
 from symbolic.forward import NodeKey
 from symbolic.latex.aliases import resolved
 from symbolic.latex.context import Choices, Context, Layout
@@ -159,6 +160,9 @@ def _sides(left: Node, right: Node, context: Context) -> Sides | str:
         one = meaning(left, context)
         context.is_head = False
         two = meaning(right, context)
+        if two.entry == Number(Fraction(0)):
+            # A zero has the shape of the other side.
+            two = Tensor(one.upper, one.lower, two.entry)
         one, two = aligned(one, two, "compare")
     except ShapeConflict as error:
         return error.message

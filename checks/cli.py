@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from checks import latex_command
 from symbolic.errors import ConfigError, GradproofError
 from symbolic.source import caret
 
@@ -98,6 +99,18 @@ def write_whole(file: Path, content: str | bytes) -> None:
         with suppress(OSError):
             part.unlink()
         raise ConfigError(f"cannot write {file}: {error.strerror}") from None
+
+
+def _deliver(request: latex_command.Request) -> None:
+    with _usable():
+        page = request.page()
+        if request.output is not None:
+            write_whole(request.output, page)
+    if request.output is None:
+        click.echo(page, nl=False)
+
+
+main.add_command(latex_command.command(_deliver))
 
 
 @main.command("verify")

@@ -12,7 +12,7 @@ from checks.numbering import Claims, Entry, Numbers, Row
 from checks.numbers import Worked, judge_worked, worked_in
 from checks.records import FAILS, HOLDS, HOLDS_WHEN, NOT_A_CLAIM, UNDECIDED, Record
 from checks.statements import Statement
-from symbolic.errors import ReadError
+from symbolic.errors import ReadError, Unbalanced
 from symbolic.latex.context import Layout
 from symbolic.latex.syntax import Node
 
@@ -63,9 +63,7 @@ def _rows(judge: Judge, section: int, numbers: Numbers, ledger: dict[str, Node])
     for place, statement in enumerate(judge.block.statements):
         id_ = numbers.of(statement)
         if isinstance(statement.row, ReadError) and not statement.is_ignored:
-            message = f"cannot read: {statement.row.message}"
-            span = statement.row.span or statement.span
-            yield Record(id_, section, span, statement.latex, "claim", UNDECIDED, reason=message)
+            yield _unread(id_, section, statement, statement.row)
             head = last = None
             continue
         if (relations := worked_in(statement, ledger)) and not statement.is_ignored:
@@ -84,6 +82,25 @@ def _rows(judge: Judge, section: int, numbers: Numbers, ledger: dict[str, Node])
             yield _claims(id_, claims)
         else:
             yield _unclaimed(id_, kinds, statement, judge, section)
+            if labels := _labels_of_bare(statement, place):
+                yield Claims(id_, statement, (), labels)
+
+
+def _unread(id_: str, section: int, statement: Statement, error: ReadError) -> Record:
+    """Return the record of a row that cannot be read.
+
+    An equation in one row with a bracket too many is wrong as it stands, since it may be mended in
+    more than one way; any other row is undecided.
+    """
+    latex = statement.latex
+    is_alone = "\\\\" not in latex and "\\begin" not in latex and "=" in latex
+    closes_too_many = any(latex.count(b) > latex.count(a) for a, b in ("()", "[]"))
+    place = error.span or statement.span
+    if isinstance(error, Unbalanced) and is_alone and closes_too_many:
+        reason = f"typographical: {error.message}"
+        return Record(id_, section, place, latex, "claim", FAILS, reason=reason)
+    reason = f"cannot read: {error.message}"
+    return Record(id_, section, place, latex, "claim", UNDECIDED, reason=reason)
 
 
 def ignored(id_: str, section: int, statement: Statement) -> Record:
@@ -110,9 +127,18 @@ def _unclaimed(
 def _claims(number: str, claims: list[Claim]) -> Claims:
     labels = (
         None if b.label is None else replace(claims[0], left=b.body, right=b.label, before=None)
-        for b in braces(claims)
+        for b in braces(claim.right for claim in claims)
     )
     return Claims(number, claims[0].statement, tuple(claims), tuple(labels))
+
+
+def _labels_of_bare(statement: Statement, place: int) -> tuple[Claim | None, ...]:
+    """Return the claims of the labels of expressions without a relation."""
+    bare = [c.items[0] for c in statement.chains if not c.relations and c.items[0] is not None]
+    return tuple(
+        None if b.label is None else Claim("", b.body, b.label, None, statement, place)
+        for b in braces(bare)
+    )
 
 
 def carry_out(task: Task) -> list[Record]:

@@ -24,6 +24,10 @@ class ReadError(GradproofError):
     """The text is malformed."""
 
 
+class Unbalanced(ReadError):
+    """A bracket is closed that nothing opened."""
+
+
 class UnsupportedNotation(GradproofError):
     """The text is well formed, but it says something that cannot be handled yet."""
 

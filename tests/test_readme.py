@@ -41,6 +41,14 @@ def test_the_output_in_the_readme_is_that_of_its_command(shown):
     assert without_measurements(result.stdout) == without_measurements(output)
 
 
+def test_the_picture_in_the_readme_is_what_its_command_draws(tmp_path):
+    (command,) = re.findall(r"^    gradproof (latex .*) -o graph.svg$", README, flags=re.MULTILINE)
+    drawn = tmp_path / "graph.svg"
+    result = CliRunner().invoke(main, [*command.split(), "-o", str(drawn)], catch_exceptions=False)
+    assert result.exit_code == 0
+    assert drawn.read_bytes() == (ROOT / "docs" / "graph.svg").read_bytes()
+
+
 def test_the_code_in_the_readme_runs():
     failed, attempted = doctest.testfile(str(ROOT / "README.md"), module_relative=False)
     assert attempted >= 10

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from symbolic.errors import ReadError
+from symbolic.errors import ReadError, Unbalanced
 from symbolic.source import Span
 
 MAX_DEPTH = 60
@@ -208,7 +208,8 @@ class Message(Enum):
 
     def at(self, span: Span, **values: object) -> ReadError:
         """Return the error with this message at a place."""
-        return ReadError(self.filled(**values), span)
+        kind = Unbalanced if self is Message.STRAY_CLOSING else ReadError
+        return kind(self.filled(**values), span)
 
 
 #: The macros that the examples above use.

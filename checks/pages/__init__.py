@@ -1,0 +1,1 @@
+"""Pages that show gradients: LaTeX, Markdown, HTML, PDF. A page computes nothing."""
