@@ -11,7 +11,7 @@ from checks.decide import Decision
 from checks.identities import of_lemmas, of_one_letter
 from checks.layouts import REASONS, fitting
 from checks.limits import limited
-from checks.records import FAILS, UNDECIDED, Record
+from checks.records import FAILS, HOLDS, HOLDS_WHEN, UNDECIDED, Record
 from checks.section_judge import Judge, decide_meaning, is_forced
 from checks.shrink import counterexample
 from checks.verdict import Verdict
@@ -30,6 +30,10 @@ INTERNAL = (
     TypeError,
     ValueError,
 )
+
+
+#: The condition under which a line is true whose letters may be numbers or arrays.
+SCALARS = "all quantities are scalars"
 
 
 def internal(error: BaseException) -> str:
@@ -70,6 +74,8 @@ def _judged(base: Record, claim: Claim, judge: Judge) -> Record:
         return _conflicting(base, claim, meaning, judge)
     decision, targets = decide_meaning(claim, meaning, judge)
     found = _with_decision(base, claim, meaning, decision, targets, judge)
+    if found.verdict == HOLDS and judge.is_undeclared and not _holds(claim, judge.arrays):
+        return replace(found, verdict=HOLDS_WHEN, when=(SCALARS,))
     if found.verdict == FAILS and judge.section.opaque:
         names = ", ".join(sorted(judge.section.opaque))
         reason = f"{names} is given by a formula that is not used, and this needs it"
@@ -81,9 +87,15 @@ def _judged(base: Record, claim: Claim, judge: Judge) -> Record:
     return found
 
 
-def _holds(claim: Claim, judge: Judge) -> bool:
-    meaning = judge.understand(claim)
-    return decide_meaning(claim, meaning, judge)[0].verdict is Verdict.HOLDS
+def _holds(claim: Claim, judge: Judge | None) -> bool:
+    """Whether a claim can be read and holds in another section."""
+    if judge is None:
+        return False
+    with suppress(GradproofError):
+        meaning = judge.understand(claim)
+        if not meaning.is_conflict:
+            return decide_meaning(claim, meaning, judge)[0].verdict is Verdict.HOLDS
+    return False
 
 
 def _conflicting(base: Record, claim: Claim, meaning: Meaning, judge: Judge) -> Record:

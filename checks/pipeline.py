@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -23,7 +24,7 @@ from checks.unjudged import unjudged
 from symbolic.arrays import show
 from symbolic.errors import ConfigError, GradproofError, ReadError, nearest
 from symbolic.latex.from_model import section_from
-from symbolic.latex.section import read_section
+from symbolic.latex.section import UndeclaredShapes, read_section
 from symbolic.latex.syntax import Node
 from symbolic.model import Model
 
@@ -133,22 +134,28 @@ def _judge(
     """Return what judges the claims of a section; in words why there is no model."""
     if stated.problems:
         return "; ".join(str(problem) for problem in stated.problems)
-    otherwise = None
     rows = [statement.chains for statement in block.statements if not statement.is_ignored]
+    read = partial(read_section, rows, name=f"section {number}", shapes=stated.shapes)
+    are_scalars = stated.all_scalars or block.says(ALL_SCALARS)
+    letters = SIGMOID if block.says(SAYS_SIGMOID) else None
+    arrays = otherwise = None
+    is_undeclared = False
     try:
         if stated.model is not None:
             section = section_from(stated.model, rows, stated.shapes)
         else:
-            read = partial(
-                read_section,
-                rows,
-                name=f"section {number}",
-                shapes=stated.shapes,
-                all_scalars=stated.all_scalars or block.says(ALL_SCALARS),
-            )
-            section = read(letters=SIGMOID if block.says(SAYS_SIGMOID) else None)
+            try:
+                section = read(letters=letters, all_scalars=are_scalars)
+            except UndeclaredShapes as undeclared:
+                is_undeclared = are_scalars = True
+                try:
+                    section = read(letters=letters, all_scalars=True)
+                except GradproofError:
+                    raise undeclared from None
+                with suppress(GradproofError):
+                    arrays = with_per_step(read(letters=letters, all_arrays=True), stated)
             if not SIGMOID.keys().isdisjoint(section.model.functions):
-                otherwise = with_per_step(read(letters=SIGMOID), stated)
+                otherwise = with_per_step(read(letters=SIGMOID, all_scalars=are_scalars), stated)
         section = with_per_step(section, stated)
     except ReadError as error:
         _raise_if_beside(error, files)
@@ -164,6 +171,8 @@ def _judge(
         assumed=stated.targets,
         per_step_in=stated.per_step_in,
         otherwise=Judge(otherwise, block, seed, assumed=stated.targets) if otherwise else None,
+        arrays=Judge(arrays, block, seed, assumed=stated.targets) if arrays else None,
+        is_undeclared=is_undeclared,
     )
 
 

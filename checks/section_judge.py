@@ -49,6 +49,10 @@ class Judge:
     timeout: float | None = None
     #: The section where sigma, which its text does not define, is the sigmoid.
     otherwise: Judge | None = None
+    #: Whether nothing says if letters are numbers or arrays; the section here is that of numbers,
+    #: and this is the one of arrays.
+    is_undeclared: bool = False
+    arrays: Judge | None = None
     _bench: Bench | None = None
     _oracles: Oracles | None = None
     held: set[int] = field(default_factory=set)

@@ -41,19 +41,25 @@ from symbolic.latex.syntax import Chain, Factors, Node, Scripted, Symbol
 _WEIGHT = "#weight"
 
 
+class UndeclaredShapes(ModelError):
+    """Shapes are declared nowhere and follow from nothing."""
+
+
 def read_section(
     rows: list[tuple[Chain, ...]],
     *,
     name: str,
     shapes: Mapping[str, Shape] | None = None,
     all_scalars: bool = False,
+    all_arrays: bool = False,
     letters: Mapping[str, str] | None = None,
 ) -> Section:
     """Return the network of a section.
 
     ``shapes`` are given beside the text; ``all_scalars`` says that the text declares every quantity
-    to be a scalar; ``letters`` are functions of the core by the letters that the text calls them.
-    Raises ModelError where the forward equations do not make a model.
+    to be a scalar, ``all_arrays`` that its letters are arrays where they can be; ``letters`` are
+    functions of the core by the letters that the text calls them. Raises UndeclaredShapes where
+    nothing says which of both they are, and ModelError where the forward equations make no model.
     """
     chains = [chain for row in rows for chain in row]
     activations = activations_in(chains)
@@ -93,7 +99,8 @@ def read_section(
     )
     lexicon = replace(lexicon, variables=variables, horizon=_horizon(lexicon, frozenset(variables)))
     lexicon = with_inferred(lexicon, definitions, known, all_scalars=all_scalars)
-    section = _fitted(name, lexicon, definitions, chains, all_scalars)
+    is_open = not all_scalars and (all_arrays or speaks_of_arrays(chains))
+    section = _fitted(name, lexicon, definitions, is_open=is_open)
     section = _with_derived(_with_activations(section, activations), chains, known)
     section = _with_lemmas(section, [d.chain for d in every if d not in definitions])
     return _as_written(section, dict(zip(map(id, chains), written, strict=True)), named)
@@ -165,28 +172,21 @@ def _fitted(
     name: str,
     lexicon: Lexicon,
     definitions: list[Definition],
-    chains: list[Chain],
-    all_scalars: bool,
+    *,
+    is_open: bool,
 ) -> Section:
     """Return the section, with shapes from its equations where it declares none."""
     missing = [v.name for v in lexicon.variables.values() if v.shape == UNKNOWN]
     if not missing:
         return build(name, lexicon, definitions)
-    found = [] if all_scalars else _unified(lexicon, definitions, chains)
+    is_open = is_open or any(v.shape not in ((), UNKNOWN) for v in lexicon.variables.values())
+    found = list(islice(solutions(lexicon, definitions), 1 + ALTERNATIVES)) if is_open else []
     if not found:
-        raise ModelError(
+        raise UndeclaredShapes(
             f"the shape of {', '.join(missing)} is not declared; write it, or say that all"
             " quantities are scalars"
         )
     return replace(build(name, found[0], definitions), alternatives=tuple(found[1:]))
-
-
-def _unified(lexicon: Lexicon, definitions: list[Definition], chains: list[Chain]) -> list[Lexicon]:
-    """Return the lexicon with shapes that follow from the equations, and the other ways to fit."""
-    is_array = any(v.shape not in ((), UNKNOWN) for v in lexicon.variables.values())
-    if not is_array and not speaks_of_arrays(chains):
-        return []
-    return list(islice(solutions(lexicon, definitions), 1 + ALTERNATIVES))
 
 
 def _horizon(lexicon: Lexicon, names: frozenset[str]) -> frozenset[str]:
@@ -194,4 +194,11 @@ def _horizon(lexicon: Lexicon, names: frozenset[str]) -> frozenset[str]:
 
 
 #: Importing the rules is what gives the syntax its meaning.
-__all__ = ["Section", "_rules", "closes_recurrence", "is_worked", "read_section"]
+__all__ = [
+    "Section",
+    "UndeclaredShapes",
+    "_rules",
+    "closes_recurrence",
+    "is_worked",
+    "read_section",
+]

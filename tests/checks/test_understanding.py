@@ -64,8 +64,12 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
         },
     ),
     "nothing says whether letters are numbers or arrays": (
-        r"$h_t = \tanh(w h_{t-1} + u x_t)$, $L = (h_T - y)^2$",
-        {r"\frac{\partial h_t}{\partial h_{t-1}} = w (1 - h_t^2)": "undecided"},
+        r"$h_t = \tanh(w h_{t-1} + u x_t)$",
+        {
+            r"\frac{\partial h_t}{\partial h_{t-1}} = w (1 - h_t^2)": "holds-when",
+            r"\frac{\partial h_t}{\partial h_{t-1}} = w (1 + h_t^2)": "fails",
+            r"h_t - h_t = 0 h_t + (w - w) u": "undecided",
+        },
     ),
     "letters below a name that nothing binds": (
         LABELS,

@@ -183,7 +183,7 @@ def test_a_derivation_without_errata_says_so_first() -> None:
 
 BARE = r"""# Bare
 
-$$h_t = W h_{t-1} + x_t$$
+$$h_t = W h_{t-1} + x_t, \quad o_t = \sum_i h_{t,i}$$
 
 $$\frac{\partial h_t}{\partial h_{t-2}} = W W \tag{9}$$
 """
