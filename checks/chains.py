@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from checks.conditions import Conditions
 from checks.statements import Statement
 from symbolic.errors import GradproofError
 from symbolic.latex.context import Context
@@ -15,6 +16,11 @@ from symbolic.latex.section import Section, is_worked
 from symbolic.latex.syntax import Braced, Chain, Factors, Node, Terms, Word
 from symbolic.latex.tensor import ShapeConflict
 from symbolic.latex.walk import walk
+
+#: Words that begin a condition or a remark.
+_CONJUNCTIONS = frozenset(
+    {"if", "for", "when", "whenever", "where", "with", "unless", "since", "because", "and", "or"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,7 @@ class Claim:
     before: Node | None
     statement: Statement
     number: int
+    conditions: Conditions = field(default_factory=Conditions)
 
 
 def claims_of(
@@ -45,7 +52,7 @@ def claims_of(
         return "shape", [], head, last
     if set(chain.relations) != {"="}:
         return "statement", [], head, last
-    if items[0] is not None and _is_remark(items[0], section):
+    if items[0] is not None and (_is_in_prose(items[0]) or _is_remark(items[0], section)):
         return "statement", [], head, last
     if items[0] is not None:
         head, last = items[0], None
@@ -114,6 +121,12 @@ def conflict(statement: Statement, section: Section) -> str | None:
     except GradproofError:
         return None
     return None
+
+
+def _is_in_prose(left: Node) -> bool:
+    """Whether a relation begins with a word of English: if t = T."""
+    first = left.factors[0] if isinstance(left, Factors) else left
+    return isinstance(first, Word) and first.text.strip(" ,") in _CONJUNCTIONS
 
 
 def _is_remark(left: Node, section: Section) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from checks.chains import Claim, braces, claims_of, conflict
+from checks.conditions import conditions_of
 from checks.judge import Judge, judge_claim
 from checks.layouts import depends
 from checks.numbering import Claims, Entry, Numbers, Row
@@ -79,7 +80,9 @@ def _rows(judge: Judge, section: int, numbers: Numbers, ledger: dict[str, Node])
         if statement.is_ignored:
             yield ignored(id_, section, statement)
         elif claims:
-            yield _claims(id_, claims)
+            before = judge.block.statements[place - 1] if place else None
+            conditions = conditions_of(statement, before, judge.section.lexicon)
+            yield _claims(id_, [replace(claim, conditions=conditions) for claim in claims])
         else:
             yield _unclaimed(id_, kinds, statement, judge, section)
             if labels := _labels_of_bare(statement, place):

@@ -17,6 +17,8 @@ from checks.shrink import counterexample
 from checks.verdict import Verdict
 from numeric.points import Targets
 from symbolic.errors import GradproofError
+from symbolic.latex.lexicon import written_name
+from symbolic.latex.walk import walk
 from symbolic.latex.write import write
 
 #: Errors of ours: they leave one equation undecided, and the others go on.
@@ -74,28 +76,57 @@ def _judged(base: Record, claim: Claim, judge: Judge) -> Record:
         return _conflicting(base, claim, meaning, judge)
     decision, targets = decide_meaning(claim, meaning, judge)
     found = _with_decision(base, claim, meaning, decision, targets, judge)
-    if found.verdict == HOLDS and judge.is_undeclared and not _holds(claim, judge.arrays):
+    if found.verdict == HOLDS and judge.is_undeclared and not _holding(claim, judge.arrays):
         return replace(found, verdict=HOLDS_WHEN, when=(SCALARS,))
-    if found.verdict == FAILS and judge.section.opaque:
-        names = ", ".join(sorted(judge.section.opaque))
-        reason = f"{names} is given by a formula that is not used, and this needs it"
-        return replace(base, reason=reason)
-    if found.verdict == FAILS and judge.otherwise and _holds(claim, judge.otherwise):
-        return replace(base, reason="sigma is not defined; as the sigmoid it holds")
-    if found.verdict == FAILS and (layout := fitting(claim, judge)) is not None:
+    return _reconsidered(found, base, claim, judge) if found.verdict == FAILS else found
+
+
+def _reconsidered(found: Record, base: Record, claim: Claim, judge: Judge) -> Record:
+    """Return the record of a claim that fails: what the text says or leaves open may save it."""
+    if (decision := _holding(claim, judge.from_zero())) is not None:
+        before = judge.section.model.first_step - 1
+        when = tuple(f"{name}[{before}] = 0" for name in judge.zero_states)
+        evidence = decision.evidence.value if decision.evidence else None
+        holds = replace(base, verdict=HOLDS_WHEN, when=when, evidence=evidence)
+        return replace(holds, certificate=decision.certificate)
+    if (doubt := _doubt(claim, judge)) is not None:
+        return replace(base, reason=doubt)
+    if (layout := fitting(claim, judge)) is not None:
         return replace(found, reason=REASONS[layout])
     return found
 
 
-def _holds(claim: Claim, judge: Judge | None) -> bool:
-    """Whether a claim can be read and holds in another section."""
+def _doubt(claim: Claim, judge: Judge) -> str | None:
+    """Return why a claim that fails as it is read may be right; None where nothing says so."""
+    if judge.section.opaque:
+        names = ", ".join(sorted(judge.section.opaque))
+        return f"{names} is given by a formula that is not used, and this needs it"
+    if _holding(claim, judge.otherwise):
+        return "sigma is not defined; as the sigmoid it holds"
+    if claim.conditions.has_other:
+        return "a condition beside it is not read, and without it the equation fails"
+    lexicon = judge.section.lexicon
+    late = {name for name, derived in lexicon.derived.items() if derived.is_late}
+    nodes = (node for side in (claim.left, claim.right) for node in walk(side))
+    for name in sorted(late & {written_name(node) for node in nodes}):
+        return f"{name} is given in two ways, and it fails with the derivative that is one of them"
+    if lexicon.counts_to_t and not lexicon.t_is_power:
+        powers = replace(judge.section, lexicon=replace(lexicon, t_is_power=True))
+        if _holding(claim, replace(judge, section=powers, otherwise=None)):
+            return "^T is a transpose or the power of the last step; with the power it holds"
+    return None
+
+
+def _holding(claim: Claim, judge: Judge | None) -> Decision | None:
+    """Return the decision that a claim holds in another section; None where it does not."""
     if judge is None:
-        return False
+        return None
     with suppress(GradproofError):
         meaning = judge.understand(claim)
         if not meaning.is_conflict:
-            return decide_meaning(claim, meaning, judge)[0].verdict is Verdict.HOLDS
-    return False
+            decision, _ = decide_meaning(claim, meaning, judge)
+            return decision if decision.verdict is Verdict.HOLDS else None
+    return None
 
 
 def _conflicting(base: Record, claim: Claim, meaning: Meaning, judge: Judge) -> Record:

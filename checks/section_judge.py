@@ -14,13 +14,17 @@ from checks.per_step import all_per_step
 from checks.records import HOLDS, Record
 from checks.statements import Block
 from checks.verdict import Verdict
-from numeric.closed_forms.setting import Setting
+from numeric.closed_forms.setting import Leaves, Setting, leaves_are_zero
 from numeric.points import Targets
+from symbolic.affine import integer
 from symbolic.errors import GradproofError
 from symbolic.expr import Apply
 from symbolic.latex.context import Layout
+from symbolic.latex.definitions import left_name
+from symbolic.latex.scripts import affine
 from symbolic.latex.section import Section
 from symbolic.latex.shapes import ALTERNATIVES
+from symbolic.latex.syntax import Node, Numeral, Symbol
 from symbolic.model import Role, entries_of
 from symbolic.traverse import walk
 
@@ -53,6 +57,8 @@ class Judge:
     #: and this is the one of arrays.
     is_undeclared: bool = False
     arrays: Judge | None = None
+    #: Initial states with given values.
+    start: Leaves | None = None
     _bench: Bench | None = None
     _oracles: Oracles | None = None
     held: set[int] = field(default_factory=set)
@@ -63,7 +69,8 @@ class Judge:
 
     def understand(self, claim: Claim, layout: Layout | None = None) -> Meaning:
         """Return what a claim means in the section, in its layout or in another one."""
-        return understand(claim.left, claim.right, self.section, layout or self.layout)
+        found = understand(claim.left, claim.right, self.section, layout or self.layout)
+        return replace(found, ordered=found.ordered + claim.conditions.ordered)
 
     def remember(self, claim: Claim, record: Record) -> None:
         """Note that a right side equals the head of its chain, for what follows from it."""
@@ -79,7 +86,7 @@ class Judge:
                 self.section.model,
                 LIMITS,
                 self.seed,
-                Setting(tau=self.section.tau),
+                self.setting,
                 oracles=self._oracles,
                 points=POINTS,
             )
@@ -90,6 +97,34 @@ class Judge:
         if id_ not in self.per_step_in:
             return self
         return replace(self, section=all_per_step(self.section), _bench=self.bench)
+
+    @property
+    def zero_states(self) -> tuple[str, ...]:
+        """The states that the text says to be zero before the first step."""
+        lexicon, found = self.section.lexicon, set()
+        for chain in self.block.chains:
+            left, right = chain.items[0], chain.items[-1]
+            if chain.relations != ("=",) or left is None or not _is_zero(right):
+                continue
+            use = left_name(left, lexicon.slot, lexicon.steps)
+            step = affine(use.step, lexicon) if use is not None and use.step else None
+            variable = lexicon.variable(use.name, timed=True) if use is not None else None
+            if variable is not None and step == integer(self.section.model.first_step - 1):
+                found.add(variable.name)
+        return tuple(sorted(found))
+
+    def from_zero(self) -> Judge | None:
+        """Return what judges claims for the states that the text says to be zero at first."""
+        names = self.zero_states
+        if not names or self.start is not None:
+            return None
+        start = leaves_are_zero(", ".join(names), *names).setting.given
+        return replace(self, start=start, _bench=None)
+
+    @property
+    def setting(self) -> Setting:
+        """What narrows the instances: a length, initial states that are zero."""
+        return Setting(tau=self.section.tau, given=self.start)
 
     @property
     def targets(self) -> frozenset[str]:
@@ -129,6 +164,11 @@ class Judge:
         return list(dict.fromkeys(found))
 
 
+def _is_zero(node: Node | None) -> bool:
+    """Whether a right side is the number 0, or a 0 set in bold."""
+    return node == Numeral("0") or (isinstance(node, Symbol) and node.name == "0")
+
+
 def is_forced(claim: Claim, judge: Judge) -> bool:
     """Whether a conflict of shapes is one in every way to give names without a shape theirs."""
     section = judge.section
@@ -157,6 +197,7 @@ def decide_meaning(claim: Claim, meaning: Meaning, judge: Judge) -> tuple[Decisi
     def decided(targets: Targets) -> Decision:
         if targets not in decisions:
             form = form_of(claim.id, meaning, judge.section, targets)
+            form = replace(form, setting=judge.setting)
             decisions[targets] = decide(form, judge.bench)
         return decisions[targets]
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from symbolic.latex.definitions import has_derivative
-from symbolic.latex.lexicon import written_name
-from symbolic.latex.names import SIGNS
+from symbolic.latex.lexicon import LOSS_NAMES, written_name
+from symbolic.latex.names import SIGNS, find_slot, uses
 from symbolic.latex.scripts import sort_scripts
 from symbolic.latex.syntax import Bracket, Chain, Factors, Node, Scripted, Symbol
 from symbolic.latex.walk import children, map_children, walk
@@ -23,6 +23,7 @@ def aliases_in(chains: Sequence[Chain]) -> list[tuple[Alias, Chain]]:
     an applied function, which occurs as it is written there and in no other way.
     """
     forward = _names_of_forward_equations(chains)
+    slot, steps = find_slot(list(chains))
     found: list[tuple[Alias, Chain]] = []
     for chain in chains:
         if chain.relations != ("=",):
@@ -31,7 +32,12 @@ def aliases_in(chains: Sequence[Chain]) -> list[tuple[Alias, Chain]]:
         if left is None or right is None or _base(right) not in forward or _is_power(right):
             continue
         name = _head(left)
-        if name is None or name in forward or name in SIGNS:
+        if name is None or name in forward or name in SIGNS | LOSS_NAMES:
+            continue
+        if not isinstance(left, Factors) and any(
+            u.step is not None for u in uses(right, slot, steps)
+        ):
+            # A name for a state is a forward equation.
             continue
         found.append(((left, right), chain))
     lefts = [left for (left, _), _ in found]

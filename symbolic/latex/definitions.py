@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from symbolic.affine import Affine, letter
@@ -28,9 +28,10 @@ from symbolic.latex.syntax import (
     Node,
     Scripted,
     Symbol,
+    Terms,
     Word,
 )
-from symbolic.latex.walk import walk
+from symbolic.latex.walk import map_children, walk
 from symbolic.model import STEP
 
 #: What may stand among numbers: functions, and the sign of a transpose.
@@ -183,6 +184,23 @@ def _stepwise(name: str, given: dict[int, tuple[Node, Chain]]) -> Definition | N
         return None
     first, *others = (chain for _, chain in given.values())
     return Definition(name, letter(STEP), body, first, tuple(others), tuple(sorted(given)))
+
+
+def with_names(definitions: list[Definition]) -> list[Definition]:
+    """Return definitions in which a part that defines a name is that name: they are one node."""
+    parts: dict[Node, Node | None] = {
+        d.body: d.chain.items[0]
+        for d in definitions
+        if d.step is not None and isinstance(d.body, Terms) and not d.fixed
+    }
+    steps = {d.body: d.step for d in definitions}
+
+    def change(node: Node, step: Affine | None) -> Node:
+        inner = map_children(node, lambda child: change(child, step))
+        name = parts.get(inner)
+        return name if name is not None and steps[inner] == step else inner
+
+    return [d if d.body in parts else replace(d, body=change(d.body, d.step)) for d in definitions]
 
 
 def without_lemmas(

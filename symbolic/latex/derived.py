@@ -17,6 +17,7 @@ from symbolic.latex.syntax import (
     Big,
     Bracket,
     Chain,
+    Factors,
     Listed,
     Node,
     Numeral,
@@ -41,6 +42,7 @@ class Mention:
 def derived_in(chains: Iterable[Chain], lexicon: Lexicon) -> Iterator[tuple[str, Derived, Chain]]:
     """Yield the names that are defined by a derivative, the first definition of each."""
     found: set[str] = set()
+    given: set[str] = set()
     for chain in chains:
         if chain.relations[:1] not in (("=",), (":=",), ("equiv",)):
             continue
@@ -49,7 +51,7 @@ def derived_in(chains: Iterable[Chain], lexicon: Lexicon) -> Iterator[tuple[str,
             continue
         for name, body in ((one, two), (two, one)):
             use = left_name(name, lexicon.slot, lexicon.steps)
-            if use is None or use.name in found or lexicon.variable(use.name) is not None:
+            if use is None or use.name in found or _is_known(use.name, name, lexicon):
                 continue
             own = (u.name for u in uses(body, lexicon.slot, lexicon.steps))
             if not has_derivative(body) or has_derivative(name) or use.name in own:
@@ -57,8 +59,23 @@ def derived_in(chains: Iterable[Chain], lexicon: Lexicon) -> Iterator[tuple[str,
             step = affine(use.step, EMPTY) if use.step is not None else None
             if step is None or len(step.letters) == 1:
                 found.add(use.name)
-                yield use.name, Derived(step, body), chain
+                yield use.name, Derived(step, body, use.name in given), chain
                 break
+        else:
+            use = left_name(one, lexicon.slot, lexicon.steps)
+            given |= {use.name} if use is not None else set()
+
+
+def _is_known(name: str, node: Node, lexicon: Lexicon) -> bool:
+    """Whether a name means something already: a variable, a function, the identity, a size.
+
+    What stands with a bracket behind it, or with a prime, is no new name either.
+    """
+    is_applied = isinstance(node, Factors) or name.endswith("'")
+    functions = lexicon.functions | lexicon.letters_of_functions.keys()
+    is_other = name in functions or name in lexicon.sizes or name in ("I", "1", "e")
+    is_letter = lexicon.is_step_letter(name) or (len(name) == 1 and name in "ijklmnpq")
+    return lexicon.variable(name) is not None or is_applied or is_other or is_letter
 
 
 def mention(node: Node, lexicon: Lexicon, argument: Node | None = None) -> Mention | None:

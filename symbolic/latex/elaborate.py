@@ -221,7 +221,18 @@ def elaborate_factors(node: Factors, context: Context) -> Tensor:
         return abbreviated(arguments, node, context)
     if any(isinstance(factor, Dots) for factor in node.factors):
         return dots.dotted_product(node, context)
+    node = _without_identities(node, context)
     return products.fold(list(node.factors), list(node.operators), context)
+
+
+def _without_identities(node: Factors, context: Context) -> Factors:
+    """Return a product without identity matrices among the factors, where others are left."""
+    if not set(node.operators) <= {"", "cdot"}:
+        return node
+    kept = tuple(factor for factor in node.factors if not is_identity(factor, context))
+    if len(kept) in (0, len(node.factors)):
+        return node
+    return Factors(kept, ("",) * (len(kept) - 1), node.span)
 
 
 @meaning.register(Fraction)

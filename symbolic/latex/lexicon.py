@@ -37,6 +37,8 @@ class Derived:
 
     step: Affine | None
     body: Node
+    #: Whether an equation before the derivative gives the name otherwise, such as a recursion.
+    is_late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ class Lexicon:
     called: frozenset[str] = frozenset()
     #: Whether T is the last step, so that a number to the T is a power.
     counts_to_t: bool = False
+    #: Whether a matrix to the T is a power too, and no transpose.
+    t_is_power: bool = False
     #: Functions of the core by the letters that they are written with, as sigma for sigmoid.
     letters_of_functions: Mapping[str, str] = field(default_factory=dict)
     #: Parameters of which a plain derivative of a state is by the copy at its step.

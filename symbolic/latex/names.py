@@ -25,6 +25,7 @@ from symbolic.latex.syntax import (
     Bracket,
     Chain,
     Factors,
+    Fraction,
     Node,
     Scripted,
     Symbol,
@@ -37,6 +38,8 @@ from symbolic.model import HORIZON
 EMPTY = Lexicon({}, BELOW, frozenset())
 #: One in which T is the last step.
 _WITH_T = Lexicon({}, BELOW, frozenset(), horizon=frozenset({"T"}))
+#: Signs of a derivative.
+_D = frozenset({"partial", "d"})
 #: Letters that are no variables.
 SIGNS = frozenset({"partial", "nabla", "d", "top", "1", "*", "infty"})
 
@@ -260,6 +263,21 @@ def _nodes(chains: list[Chain]) -> Iterator[Node]:
         for item in chain.items:
             if item is not None:
                 yield from walk(item)
+
+
+def arrays_in(chains: list[Chain], slot: str, steps: frozenset[str]) -> frozenset[str]:
+    """Return the names that something is differentiated by or that are transposed."""
+    found: set[str] = set()
+    for node in _nodes(chains):
+        if isinstance(node, Scripted) and node.above in (Symbol("T"), Symbol("top")):
+            found |= {name} if (name := written_name(node.base)) is not None else set()
+        parts: tuple[Node, ...] = ()
+        if isinstance(node, Fraction) and isinstance(node.below, Factors):
+            parts = node.below.factors[1:2] if written_name(node.below.factors[0]) in _D else ()
+        elif isinstance(node, Scripted) and written_name(node.base) == "nabla" and node.below:
+            parts = (node.below,)
+        found |= {use.name for part in parts for use in uses(part, slot, steps)[:1]}
+    return frozenset(found)
 
 
 def undefined_functions(chains: list[Chain], variables: frozenset[str]) -> frozenset[str]:

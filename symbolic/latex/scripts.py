@@ -145,12 +145,23 @@ def atom(node: Node, lexicon: Lexicon, argument: Node | None = None) -> Atom | N
     steps = (inner,) if inner is not None else scripts.steps_above
     step, positions = _place(found, below, steps, lexicon)
     occurrence = Occurrence(found, step, positions, scripts.star)
-    if lexicon.counts_to_t and scripts.transpose and (not found.shape or positions):
+    if scripts.power is not None and found.timed and _is_no_power(scripts.power, found, lexicon):
+        raise UnsupportedNotation("a script above that is no power", scripts.power.span)
+    is_number = not found.shape or bool(positions) or lexicon.t_is_power
+    if lexicon.counts_to_t and scripts.transpose and is_number:
         above = node.above if isinstance(node, Scripted) else None
         if above == Symbol("T"):
             # A number has no transpose.
             return Atom(occurrence, above)
     return Atom(occurrence, scripts.power, scripts.transpose)
+
+
+def _is_no_power(node: Node, variable: Variable, lexicon: Lexicon) -> bool:
+    """Whether a script above a state has a letter for a step, or one for a position of a vector."""
+    value = affine(node, lexicon)
+    letters = value.letters if value is not None else frozenset()
+    is_step = any(lexicon.is_running_step(name) for name in letters)
+    return is_step or (len(variable.shape) == 1 and bool(letters))
 
 
 def _labelled(name: str, below: tuple[Node, ...], lexicon: Lexicon) -> tuple[str, tuple[Node, ...]]:
@@ -224,6 +235,7 @@ def _step_below(
         return None, below
     split = _split(below, rank + 1) if variable.timed else below
     is_copy = not variable.timed and variable.is_parameter and len(_split(below, rank)) != rank
+    is_copy = is_copy or (variable.is_parameter and rank == 1 and _is_running(below, lexicon))
     if variable.timed and len(split) in (1, rank + 1):
         step = affine(split[0], lexicon)
         if step is None:
@@ -232,6 +244,13 @@ def _step_below(
     if is_copy and len(below) in (1, rank + 1):
         return affine(below[0], lexicon), below[1:]
     return None, below
+
+
+def _is_running(below: tuple[Node, ...], lexicon: Lexicon) -> bool:
+    """Whether one step stands below, and no position: b_t."""
+    value = affine(below[0], lexicon) if len(below) == 1 else None
+    letters = value.letters if value is not None else frozenset()
+    return bool(letters) and all(lexicon.is_running_step(name) for name in letters)
 
 
 def _inside(node: Node) -> Node:

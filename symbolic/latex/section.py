@@ -20,12 +20,14 @@ from symbolic.latex.definitions import (
     definitions_in,
     is_called,
     is_worked,
+    with_names,
     without_lemmas,
 )
 from symbolic.latex.derived import derived_in
 from symbolic.latex.inference import variables_of, with_inferred
 from symbolic.latex.lexicon import Lexicon
 from symbolic.latex.names import (
+    arrays_in,
     counts_to_t,
     find_slot,
     script_letters,
@@ -71,16 +73,23 @@ def read_section(
     written = [chain for chain in chains if not any(chain is c for _, c in named)]
     chains = [resolved_chain(chain, aliases) for chain in written] if aliases else written
     every = definitions_in(chains, slot, steps)
-    definitions = without_lemmas(every, slot, steps)
+    definitions = with_names(without_lemmas(every, slot, steps))
     if not definitions:
         raise ModelError("no forward equations are found here")
-    found_uses = [use for d in definitions for use in uses(d.body, slot, steps)]
+    has_t = counts_to_t(chains, slot, steps)
+    found_uses = [
+        use
+        for d in definitions
+        for use in uses(d.body, slot, steps)
+        if not (has_t and use.name == "T" and use.step is None)
+    ]
     defined = {(d.name, d.step is not None) for d in definitions}
     names = frozenset(n for n, _ in defined) | known.keys()
     names |= {use.name for use in found_uses if use.step is not None}
     functions = undefined_functions([d.chain for d in definitions], names)
     sizes = frozenset(letter_ for shape in known.values() for s in shape for letter_ in s.letters)
     functions -= {d.name for d in definitions} | activations.known.keys()
+    functions -= arrays_in(chains, slot, steps)
     letters = {name: core for name, core in (letters or {}).items() if name in functions}
     functions -= letters.keys()
     lefts = [(d.name, d.chain.items[0]) for d in definitions]
@@ -88,7 +97,6 @@ def read_section(
     fixed = [step for d in definitions for step in d.fixed]
     first_step = min(fixed, default=1)
     lexicon = Lexicon({}, slot, steps, sizes, functions, first_step, aliases=aliases, called=called)
-    has_t = counts_to_t(chains, slot, steps)
     lexicon = replace(lexicon, counts_to_t=has_t)
     lexicon = replace(lexicon, letters_of_functions={**letters, **activations.known})
     indices = script_letters(chains)

@@ -112,7 +112,7 @@ class _Search:
         first = min(left, key=lambda d: len(self.open_in(d, lexicon)))
         others = tuple(d for d in left if d is not first)
         names = self.open_in(first, lexicon)
-        orders = [_ranks(key, is_timed=lexicon.variables[key].timed) for key in names]
+        orders = [self.ranks(key, lexicon) for key in names]
         choices = product(*(range(len(order)) for order in orders))
         for choice in sorted(choices, key=lambda places: (sum(places), places)):
             ranks = [order[place] for order, place in zip(orders, choice, strict=True)]
@@ -121,6 +121,13 @@ class _Search:
                 yield from self.solve(fitted, others)
             if self.spent >= BUDGET:
                 return
+
+    def ranks(self, key: str, lexicon: Lexicon) -> tuple[int, ...]:
+        """Return how many axes a name may have; a defined one that is called a loss has none."""
+        is_defined = any(key_of(d, lexicon) == key for d in self.definitions)
+        if is_defined and key.strip() in LOSS_NAMES:
+            return (0,)
+        return _ranks(key, is_timed=lexicon.variables[key].timed)
 
     def open_in(self, d: Definition, lexicon: Lexicon) -> tuple[str, ...]:
         """Return the names of an equation whose shapes are open."""
@@ -165,8 +172,6 @@ def _ranks(key: str, *, is_timed: bool) -> tuple[int, ...]:
     A small letter is a matrix only where it is declared to be one.
     """
     name = key.strip().partition("_")[0]
-    if name in LOSS_NAMES:
-        return (0,)
     if name[:1].isupper():
         return (2, 1, 0) if is_timed else (2, 1)
     return (1, 0)

@@ -147,7 +147,8 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
         + r", $\delta_T = (1 - h_T^2) \circ (V^\top (o_T - y_T))$, $\nabla_{z_t} L = \delta_t$",
         {
             r"\delta_t = (1 - h_t^2) \circ (V^\top (o_t - y_t) + W^\top \delta_{t+1})": "holds",
-            r"\delta_t = (1 - h_t) \circ (V^\top (o_t - y_t) + W^\top \delta_{t+1})": "fails",
+            # Which of the equations for it is wrong, nothing says.
+            r"\delta_t = (1 - h_t) \circ (V^\top (o_t - y_t) + W^\top \delta_{t+1})": "undecided",
         },
     ),
     "the step of a sum is not that of its equation": (
@@ -157,6 +158,94 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
             r"\frac{\partial E}{\partial V} = \sum_t (o_t - y_t) h_t^\top": "holds",
             r"\frac{\partial E}{\partial W} = \sum_t \frac{\partial E_t}{\partial W}": "holds",
             r"\frac{\partial E}{\partial V} = \sum_t (o_t - y_t) h_{t-1}^\top": "fails",
+        },
+    ),
+    "a formula beside its name is one node with it": (
+        SCALARS
+        + r"$a_t = w h_{t-1} + b$, $h_t = \tanh(w h_{t-1} + b)$, $L = \sum_t (h_t - y_t)^2$",
+        {
+            r"\frac{\partial h_t}{\partial a_t} = 1 - h_t^2": "holds",
+            r"\frac{\partial L}{\partial b} = \sum_t \frac{\partial L}{\partial a_t}": "holds",
+            r"\frac{\partial L}{\partial b} = \sum_t \frac{\partial L}{\partial h_t}": "fails",
+        },
+    ),
+    "a matrix that is called as losses are": (
+        rf"$h_t = \tanh(W h_{{t-1}} + U x_t)$, {SQUARE}, $o_t = C h_t$,"
+        r" $L = \sum_t \frac12 \|o_t - y_t\|^2$",
+        {
+            r"\nabla_C L = \sum_t (o_t - y_t) h_t^\top": "holds",
+            r"\nabla_C L = \sum_t o_t h_t^\top": "fails",
+        },
+    ),
+    "a matrix before a bracket": (
+        r"$r_t = \tanh(A h_{t-1} + B x_t)$, $h_t = \tanh(W x_t + U (r_t \odot h_{t-1}))$,"
+        r" $E = \frac12 \|h_T - y\|^2$, $A \in \mathbb{R}^{n \times n}$",
+        {
+            r"\nabla_{r_t} E = h_{t-1} \odot (U^\top ((1 - h_t^2) \odot \nabla_{h_t} E))": "holds",
+            r"\nabla_{r_t} E = h_{t-1} \odot (U^\top ((1 - h_t) \odot \nabla_{h_t} E))": "fails",
+        },
+    ),
+    "the number of steps as a number": (
+        SCALARS + r"$h_t = \sin(w h_{t-1} + u x_t)$, $L = \frac1T \sum_t (h_t - y_t)^2$",
+        {
+            r"\frac{\partial L}{\partial h_T} = \frac2T (h_T - y_T)": "holds",
+            r"\frac{\partial L}{\partial h_T} = 2 (h_T - y_T)": "fails",
+        },
+    ),
+    "the copy of a vector": (
+        WITH_Z + r", $b \in \mathbb{R}^n$",
+        {
+            r"\nabla_{b_t} L = \nabla_{z_t} L": "holds",
+            r"\nabla_{b_t} L = \nabla_{z_{t-1}} L": "fails",
+        },
+    ),
+    "scripts above that are no powers": (
+        WITH_Z,
+        {
+            r"z^i_t = \sum_j W_{ij} h^j_{t-1} + \sum_j U_{ij} x^j_t + b_i": "undecided",
+            r"z_i^t = \sum_j W_{ij} h_j^{t-1} + \sum_j U_{ij} x_j^t + b_i": "undecided",
+        },
+    ),
+    "conditions beside an equation": (
+        WITH_Z,
+        {
+            r"\frac{\partial h_{t,i}}{\partial z_{t,j}} = 0 \quad (i \neq j)": "undecided",
+            r"\nabla_{h_t} L = V^\top (o_t - y_t), \quad t = T": "undecided",
+            r"\nabla_{h_t} L = V^\top (o_t - y_t) \quad \text{if } t = T": "undecided",
+            r"\nabla_{z_t} L = (1 - h_t^2) \circ \nabla_{h_t} L \quad \text{if } t = T": "holds",
+            r"\nabla_{h_t} L = V^\top (o_t - y_t) \quad \text{for all } t": "fails",
+            r"\nabla_{h_t} L = V^\top (o_t - y_t), \quad t = 1, \dots, T": "fails",
+            r"\frac{\partial h_t}{\partial h_k} = \frac{\partial h_t}{\partial h_{k+1}}"
+            r" \frac{\partial h_{k+1}}{\partial h_k}, \quad k < t": "holds",
+            r"\frac{\partial h_t}{\partial h_k} = \frac{\partial h_t}{\partial h_{k+1}}"
+            r", \quad k < t": "fails",
+        },
+    ),
+    "a state that is zero at first": (
+        PLAIN + ", with $h_0 = 0$",
+        {
+            r"h_1 = \tanh(U x_1)": "holds-when",
+            r"h_2 = \tanh(U x_2)": "fails",
+            r"h_t = \tanh(U x_t + W h_{t-1})": "holds",
+        },
+    ),
+    "a transpose or a power": (
+        rf"$h_t = W h_{{t-1}} + U x_t$ for $t = 1, \dots, T$, {SQUARE},"
+        r" $L = \frac12 \|h_T - y\|^2$",
+        {
+            r"\frac{\partial h_T}{\partial h_0} = W^T": "undecided",
+            r"\frac{\partial h_T}{\partial h_0} = W^\top": "fails",
+            r"\nabla_{h_{t-1}} L = W^T \nabla_{h_t} L": "holds",
+        },
+    ),
+    "an identity": (
+        WITH_Z,
+        {
+            r"\frac{\partial z_t}{\partial b} = I": "holds",
+            r"\frac{\partial h_t}{\partial z_t} = I": "fails",
+            r"\frac{\partial h_t}{\partial h_{t-1}} ="
+            r" \frac{\partial h_t}{\partial z_t} I W": "holds",
+            r"\frac{\partial L}{\partial z_T} = 0": "fails",
         },
     ),
     "limits that run back": (

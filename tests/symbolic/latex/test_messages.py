@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from symbolic.errors import ReadError
+from symbolic.errors import ReadError, Unbalanced
 from symbolic.latex.messages import EXAMPLE_MACROS, MAX_NODES, Message
 from symbolic.latex.reader import read
 from symbolic.latex.syntax import Row
@@ -85,7 +85,9 @@ def test_messages_name_what_was_found_and_where(latex: str, message: str, column
 
 def test_the_other_rows_are_read() -> None:
     rows = read("a &= b \\\\ c &= (d \\\\ e &= f )\n\\\\ g &= h")
-    assert [type(row) for row in rows] == [Row, ReadError, ReadError, Row]
+    assert [isinstance(row, Row) for row in rows] == [True, False, False, True]
+    assert isinstance(rows[1], ReadError)
+    assert isinstance(rows[2], Unbalanced)
     spans = [row.span for row in rows]
     assert [(s.line, s.column) for s in spans if s is not None] == [
         (1, 1),
