@@ -15,25 +15,28 @@ from symbolic.latex.definitions import (
 )
 from symbolic.latex.lexicon import Lexicon, Variable
 from symbolic.latex.meaning import meaning
-from symbolic.latex.names import (
-    Use,
-    uses,
-)
+from symbolic.latex.names import script_letters, uses, whole_variables
 from symbolic.latex.shapes import UNKNOWN, key_of
-from symbolic.latex.syntax import Bracket, Factors, Node, Symbol, Terms, Word
+from symbolic.latex.syntax import Bracket, Chain, Factors, Node, Symbol, Terms, Word
 
 
 def variables_of(
     definitions: list[Definition],
-    found_uses: list[Use],
+    chains: list[Chain],
     known: Mapping[str, Shape],
     lexicon: Lexicon,
-    indices: frozenset[str],
-    whole: frozenset[str],
     *,
     all_scalars: bool,
 ) -> dict[str, Variable]:
     """Return every variable; what has no shape yet has one that fits nothing."""
+    slot, steps = lexicon.slot, lexicon.steps
+    found_uses = [use for d in definitions for use in uses(d.body, slot, steps)]
+    if lexicon.counts_to_t:
+        # A T without a step is the number of steps.
+        found_uses = [use for use in found_uses if use.name != "T" or use.step is not None]
+    indices = script_letters(chains)
+    whole = whole_variables(chains, slot, steps)
+    whole -= {u.name for d in definitions if not d.fixed for u in uses(d.body, slot, steps)}
     timed: dict[str, set[bool]] = {}
     for d in definitions:
         timed.setdefault(d.name, set()).add(d.step is not None)

@@ -247,10 +247,10 @@ def _step_below(
 
 
 def _is_running(below: tuple[Node, ...], lexicon: Lexicon) -> bool:
-    """Whether one step stands below, and no position: b_t."""
+    """Whether one step stands below, by the letter that is never a position: b_t."""
     value = affine(below[0], lexicon) if len(below) == 1 else None
     letters = value.letters if value is not None else frozenset()
-    return bool(letters) and all(lexicon.is_running_step(name) for name in letters)
+    return bool(letters) and letters <= {"t", HORIZON}
 
 
 def _inside(node: Node) -> Node:

@@ -30,10 +30,8 @@ from symbolic.latex.names import (
     arrays_in,
     counts_to_t,
     find_slot,
-    script_letters,
     undefined_functions,
     uses,
-    whole_variables,
 )
 from symbolic.latex.network import Section, build
 from symbolic.latex.shapes import ALTERNATIVES, UNKNOWN, solutions, speaks_of_arrays
@@ -72,39 +70,13 @@ def read_section(
     aliases = tuple(alias for alias, _ in named)
     written = [chain for chain in chains if not any(chain is c for _, c in named)]
     chains = [resolved_chain(chain, aliases) for chain in written] if aliases else written
-    every = definitions_in(chains, slot, steps)
-    definitions = with_names(without_lemmas(every, slot, steps))
+    every = with_names(definitions_in(chains, slot, steps))
+    definitions = without_lemmas(every, slot, steps)
     if not definitions:
         raise ModelError("no forward equations are found here")
-    has_t = counts_to_t(chains, slot, steps)
-    found_uses = [
-        use
-        for d in definitions
-        for use in uses(d.body, slot, steps)
-        if not (has_t and use.name == "T" and use.step is None)
-    ]
-    defined = {(d.name, d.step is not None) for d in definitions}
-    names = frozenset(n for n, _ in defined) | known.keys()
-    names |= {use.name for use in found_uses if use.step is not None}
-    functions = undefined_functions([d.chain for d in definitions], names)
-    sizes = frozenset(letter_ for shape in known.values() for s in shape for letter_ in s.letters)
-    functions -= {d.name for d in definitions} | activations.known.keys()
-    functions -= arrays_in(chains, slot, steps)
-    letters = {name: core for name, core in (letters or {}).items() if name in functions}
-    functions -= letters.keys()
-    lefts = [(d.name, d.chain.items[0]) for d in definitions]
-    called = frozenset(n for n, left in lefts if left and is_called(left, slot, steps))
-    fixed = [step for d in definitions for step in d.fixed]
-    first_step = min(fixed, default=1)
-    lexicon = Lexicon({}, slot, steps, sizes, functions, first_step, aliases=aliases, called=called)
-    lexicon = replace(lexicon, counts_to_t=has_t)
-    lexicon = replace(lexicon, letters_of_functions={**letters, **activations.known})
-    indices = script_letters(chains)
-    whole = whole_variables(chains, slot, steps)
-    whole -= {u.name for d in definitions if not d.fixed for u in uses(d.body, slot, steps)}
-    variables = variables_of(
-        definitions, found_uses, known, lexicon, indices, whole, all_scalars=all_scalars
-    )
+    lexicon = _lexicon(chains, definitions, known, letters or {}, activations.known)
+    lexicon = replace(lexicon, aliases=aliases)
+    variables = variables_of(definitions, chains, known, lexicon, all_scalars=all_scalars)
     lexicon = replace(lexicon, variables=variables, horizon=_horizon(lexicon, frozenset(variables)))
     lexicon = with_inferred(lexicon, definitions, known, all_scalars=all_scalars)
     is_open = not all_scalars and (all_arrays or speaks_of_arrays(chains))
@@ -112,6 +84,39 @@ def read_section(
     section = _with_derived(_with_activations(section, activations), chains, known)
     section = _with_lemmas(section, [d.chain for d in every if d not in definitions])
     return _as_written(section, dict(zip(map(id, chains), written, strict=True)), named)
+
+
+def _lexicon(
+    chains: list[Chain],
+    definitions: list[Definition],
+    known: Mapping[str, Shape],
+    letters: Mapping[str, str],
+    given: Mapping[str, str],
+) -> Lexicon:
+    """Return a lexicon of functions and letters, before any variable is in it.
+
+    ``letters`` are functions of the core by what they are called, where nothing else says what
+    these letters are; ``given`` are those for which the text does.
+    """
+    slot, steps = find_slot(chains)
+    names = frozenset(d.name for d in definitions) | known.keys()
+    found = (use for d in definitions for use in uses(d.body, slot, steps))
+    names |= {use.name for use in found if use.step is not None}
+    functions = undefined_functions([d.chain for d in definitions], names)
+    functions -= {d.name for d in definitions} | arrays_in(chains, slot, steps) | given.keys()
+    called_so = {name: core for name, core in letters.items() if name in functions}
+    lefts = [(d.name, d.chain.items[0]) for d in definitions]
+    return Lexicon(
+        {},
+        slot,
+        steps,
+        sizes=frozenset(x for shape in known.values() for s in shape for x in s.letters),
+        functions=functions - called_so.keys(),
+        first_step=min((step for d in definitions for step in d.fixed), default=1),
+        called=frozenset(n for n, left in lefts if left and is_called(left, slot, steps)),
+        counts_to_t=counts_to_t(chains, slot, steps),
+        letters_of_functions={**called_so, **given},
+    )
 
 
 def _as_written(
