@@ -48,7 +48,7 @@ def test_json_has_the_schema_that_others_rely_on():
 
 
 def test_the_same_seed_gives_the_same_bytes_for_any_number_of_jobs():
-    arguments = ("check", "scalar-sigmoid", "linear-mse", "--cases", "4", "--format", "json")
+    arguments = ("check", "linear-mse", "--cases", "4", "--format", "json")
     one, again, two = (gradproof(*arguments, "--jobs", jobs).stdout for jobs in ("1", "1", "2"))
     assert one == again == two
     assert gradproof(*arguments, "--jobs", "1", "--seed", "1").stdout != one

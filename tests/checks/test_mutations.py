@@ -33,7 +33,7 @@ HOLDING = [id_ for id_, form in FORMS.items() if form.expected == "holds"]
 FAILING = [id_ for id_, form in FORMS.items() if form.expected == "fails"]
 LIMITS = Limits(cases=8)
 #: Edits of one form in the quick suite; all of them are judged in the slow one.
-QUICK = 3
+QUICK = 2
 #: Larger values where the gradients of a product of many would vanish in rounding.
 SCALES = {"many-to-one-product": 2}
 

@@ -55,6 +55,7 @@ def seconds(make: Callable[[], Any], tau: int) -> float:
     return spent
 
 
+@pytest.mark.slow
 def test_time_is_linear_in_the_number_of_steps(ring_name: str, opened: Opened) -> None:
     with opened(ring_name) as ring:
         # A field ring keeps its atoms: each run gets a new one.

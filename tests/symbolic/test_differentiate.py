@@ -140,10 +140,8 @@ def test_loss_by_every_node_leaf_and_copy_node_by_node(name: str, size: int, tau
     case.agree(case.loss, case.everything(), derivative_by_nodes)
 
 
-@pytest.mark.parametrize(("size", "tau"), SIZES)
-@pytest.mark.parametrize(
-    "name", ["linear-mse", "linear-mse-tanh", "scalar-sigmoid", "scalar-sigmoid-full"]
-)
+@pytest.mark.parametrize(("size", "tau"), SIZES[1:])
+@pytest.mark.parametrize("name", ["linear-mse-tanh", "scalar-sigmoid-full"])
 def test_loss_by_every_node_leaf_and_copy(name: str, size: int, tau: int) -> None:
     case = both(name, size, tau)
     case.agree(case.loss, case.everything(), derivative)
