@@ -34,6 +34,8 @@ class Claim:
     statement: Statement
     number: int
     conditions: Conditions = field(default_factory=Conditions)
+    #: Whether its left side stands in another display, which a sign of equality continues.
+    continues: bool = False
 
 
 def claims_of(
@@ -69,7 +71,8 @@ def claims_of(
         if right is None or head is None:
             continue
         if not (is_definition and position == 0):
-            claims.append(Claim("", head, right, last, statement, place))
+            is_later = items[0] is None and position == 0
+            claims.append(Claim("", head, right, last, statement, place, continues=is_later))
         last = right
     return ("definition" if is_definition else "claim"), claims, head, last
 

@@ -82,7 +82,12 @@ def _rows(judge: Judge, section: int, numbers: Numbers, ledger: dict[str, Node])
         elif claims:
             before = judge.block.statements[place - 1] if place else None
             conditions = conditions_of(statement, before, judge.section.lexicon)
-            yield _claims(id_, [replace(claim, conditions=conditions) for claim in claims])
+            is_apart = before is not None and before.latex != statement.latex
+            found = [
+                replace(c, conditions=conditions, continues=c.continues and is_apart)
+                for c in claims
+            ]
+            yield _claims(id_, found)
         else:
             yield _unclaimed(id_, kinds, statement, judge, section)
             if labels := _labels_of_bare(statement, place):

@@ -134,6 +134,8 @@ def _conflicting(base: Record, claim: Claim, meaning: Meaning, judge: Judge) -> 
     conflict = next(s for s in meaning.by_reading.values() if isinstance(s, str))
     layout, forced = fitting(claim, judge), is_forced(claim, judge)
     reason = f"shape: {conflict}" if layout is None else REASONS[layout]
+    if claim.continues and layout is None:
+        return replace(base, reason=f"left side missing: with the one before, {conflict}")
     if forced:
         follows = _follows(claim, judge)
         return replace(base, verdict=FAILS, reason=reason, equals_head=False, follows=follows)

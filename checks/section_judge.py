@@ -12,7 +12,7 @@ from checks.claims import Meaning, form_of, understand
 from checks.decide import Decision, decide
 from checks.per_step import all_per_step
 from checks.records import HOLDS, Record
-from checks.statements import Block
+from checks.statements import Block, Statement
 from checks.verdict import Verdict
 from numeric.closed_forms.setting import Leaves, Setting, leaves_are_zero
 from numeric.points import Targets
@@ -24,7 +24,7 @@ from symbolic.latex.definitions import left_name
 from symbolic.latex.scripts import affine
 from symbolic.latex.section import Section
 from symbolic.latex.shapes import ALTERNATIVES
-from symbolic.latex.syntax import Node, Numeral, Symbol
+from symbolic.latex.syntax import Bracket, Matrix, Node, Numeral, Scripted, Symbol
 from symbolic.model import Role, entries_of
 from symbolic.traverse import walk
 
@@ -159,9 +159,28 @@ class Judge:
             found.append(Targets.NORMALISED)
         if Targets.ONE_HOT in stated or self.block.says(ONE_HOT, number):
             found.append(Targets.ONE_HOT)
-        if Targets.FIRST_CLASS in stated or self.block.says(FIRST_CLASS, number):
+        is_printed = any(_prints_first_class(s) for s in self.block.statements[: number + 1])
+        is_said = self.block.says(FIRST_CLASS, number) or is_printed
+        if Targets.FIRST_CLASS in stated or is_said:
             found += [Targets.ONE_HOT, Targets.FIRST_CLASS]
         return list(dict.fromkeys(found))
+
+
+def _prints_first_class(statement: Statement) -> bool:
+    """Whether a formula is, or ends in, the one-hot target of the first class: (1, 0, 0)."""
+    sides = [chain.items[-1] for chain in statement.chains]
+    return any(_is_first_unit(side.base if isinstance(side, Scripted) else side) for side in sides)
+
+
+def _is_first_unit(node: Node | None) -> bool:
+    match node:
+        case Bracket(items=items):
+            entries = items
+        case Matrix(rows=rows) if len(rows) == 1 or all(len(row) == 1 for row in rows):
+            entries = tuple(item for row in rows for item in row)
+        case _:
+            return False
+    return len(entries) > 1 and entries == (Numeral("1"), *[Numeral("0")] * (len(entries) - 1))
 
 
 def _is_zero(node: Node | None) -> bool:

@@ -179,6 +179,7 @@ def blocks_of(document: Document) -> list[Block]:
     """
     pieces: list[Block] = [Block(first_cell=min(document.cells, default=None))]
     ignoring: Directive | None = None
+    before: Item | None = None
     for item in document.items:
         match item:
             case Heading():
@@ -194,10 +195,14 @@ def blocks_of(document: Document) -> list[Block]:
             case Prose():
                 pieces[-1].prose.append((len(pieces[-1].statements), item.text))
             case Formula():
-                found = statements_of(item, document)
-                pieces[-1].statements += (replace(s, is_ignored=bool(ignoring)) for s in found)
+                found = [
+                    replace(s, is_ignored=bool(ignoring)) for s in statements_of(item, document)
+                ]
+                pieces[-1].statements += _going_on(pieces[-1].statements, found, before)
                 ignoring = None
         _extend(pieces[-1], item, document)
+        if not isinstance(item, Prose) or item.text.strip():
+            before = item
     if ignoring is not None:
         dangling = Directive(MALFORMED, NOTHING_FOLLOWS.format(), ignoring.span)
         pieces[-1].directives.append((len(pieces[-1].statements), dangling))
@@ -218,6 +223,23 @@ def _extend(block: Block, item: Item, document: Document) -> None:
     if not block.first_line:
         block.first_line, block.first_cell = item.span.line, item.span.cell
     block.last_line, block.last_cell = item.span.line, item.span.cell
+
+
+def _going_on(
+    statements: list[Statement], found: list[Statement], before: Item | None
+) -> list[Statement]:
+    """Return the rows of a display without the first, if that goes on from the display before."""
+    last = statements[-1] if statements else None
+    first = found[0] if found else None
+    if last is None or first is None or not isinstance(before, Formula):
+        return found
+    if not isinstance(last.row, Row) or not isinstance(first.row, Row) or not last.row.chains:
+        return found
+    if first.is_inline or last.is_inline or not _goes_on(first.row):
+        return found
+    row = _continued(last.row, first.row)
+    statements[-1] = replace(last, row=row, tag=last.tag or first.tag)
+    return found[1:]
 
 
 def ids_of(blocks: Sequence[Block]) -> list[tuple[str, ...]]:

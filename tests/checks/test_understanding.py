@@ -314,3 +314,49 @@ LOST = rf"{PLAIN}, with the entries $h_{{t,i}}$"
 def test_a_part_that_is_not_understood_is_never_left_out(equation: str) -> None:
     found = verify("notes.md", text=f"{LOST}\n\n$${equation} \\tag{{1}}$$\n").records
     assert found[-1].verdict in ("undecided", "fails"), found[-1]
+
+
+ADDED = rf"""{SCALARS}
+
+$$s_t = w s_{{t-1}} + u x_t$$
+
+$$s_{{t+1}} = w s_t \tag{{1}}$$
+"""
+
+
+@pytest.mark.parametrize(
+    ("following", "verdict"),
+    [
+        ("$$+ u x_{t+1}$$", "holds"),
+        ("$$+ u x_t$$", "fails"),
+        # With words between them they are two.
+        ("Then\n\n$$+ u x_{t+1}$$", "fails"),
+    ],
+)
+def test_a_display_that_begins_with_a_sign_goes_on_from_the_one_before(
+    following: str, verdict: str
+) -> None:
+    records = verify("notes.md", text=f"{ADDED}\n{following}\n").records
+    assert [r.verdict for r in records if r.id == "1"] == [verdict]
+
+
+def test_a_sign_of_equality_behind_an_expression_of_another_shape_has_lost_its_left_side() -> None:
+    text = rf"{PLAIN}\n\n$$\nabla_{{h_T}} L = h_T - y$$\n\n$$= \frac12 \|h_T - y\|^2 \tag{{1}}$$"
+    record = verify("notes.md", text=text.replace(r"\n\n", "\n\n")).records[-1]
+    assert record.verdict == "undecided"
+    assert record.reason is not None
+    assert record.reason.startswith("left side missing")
+
+
+@pytest.mark.parametrize(
+    ("said", "verdict"), [("$(1, 0, 0)^T$", "holds"), ("$(0, 1, 0)^T$", "fails")]
+)
+def test_a_printed_target_is_the_word_for_its_class(said: str, verdict: str) -> None:
+    network = (
+        r"$o_t = V h_t$, $\hat y_t = \mathrm{softmax}(o_t)$,"
+        r" $L_t = -\sum_i y_{t,i} \log \hat y_{t,i}$"
+    )
+    shapes = r"$V \in \mathbb{R}^{3 \times n}$, $h_t = \tanh(W h_{t-1})$"
+    claim = r"$$\frac{\partial L_t}{\partial \hat y_{t,1}} = -\frac{1}{\hat y_{t,1}} \tag{1}$$"
+    found = verify("notes.md", text=f"{shapes}, {network}. The target is {said}.\n\n{claim}")
+    assert found.records[-1].verdict == verdict
