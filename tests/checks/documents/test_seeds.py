@@ -14,7 +14,7 @@ import pytest
 from checks.documents.open import place_of, read_document
 from checks.documents.record import Document, Formula, Heading
 
-SEEDS = Path("/work/shared/seeds")
+SEEDS = Path(__file__).parents[4] / "shared" / "seeds"
 
 _TAG = re.compile(r"\\tag\{(\w+)\}|(?:^|\\quad (?:- )?)\((\w+)\)$")
 
