@@ -10,7 +10,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from numeric.derivative import quiet, values
 from numeric.rings.float64 import Float64Ring
-from symbolic.affine import Affine
 from symbolic.errors import ConfigError, ModelError, nearest
 from symbolic.evaluate import evaluate_array
 from symbolic.forward import NodeKey, leaves
@@ -92,12 +91,6 @@ def _sizes(model: Model, given: Values) -> dict[str, int]:
             # Steps come before the axes of the variable.
             axes = shape[len(shape) - len(declared.shape) :]
             for size, axis in zip(declared.shape, axes, strict=False):
-                if name := _letter(size):
+                if name := size.single:
                     found.setdefault(name, axis)
     return found
-
-
-def _letter(size: Affine) -> str | None:
-    """Return the name of a size that is one dimension alone."""
-    is_one = len(size.coefficients) == 1 and size.constant == 0
-    return size.coefficients[0][0] if is_one and size.coefficients[0][1] == 1 else None

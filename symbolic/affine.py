@@ -53,6 +53,16 @@ class Affine:
         return frozenset(name for name, _ in self.coefficients)
 
     @property
+    def single(self) -> str | None:
+        """The letter that it is; None where it is anything else.
+
+        >>> letter("n").single, (letter("n") + 1).single
+        ('n', None)
+        """
+        name = next(iter(self.letters)) if len(self.coefficients) == 1 else None
+        return name if name is not None and self == letter(name) else None
+
+    @property
     def is_constant(self) -> bool:
         """Whether no letter occurs."""
         return not self.coefficients

@@ -196,10 +196,8 @@ def _unified(one: Shape, two: Shape) -> dict[str, Affine] | None:
 
 
 def _open_letter(size: Affine) -> str | None:
-    if len(size.coefficients) != 1 or size.constant:
-        return None
-    ((name, factor),) = size.coefficients
-    return name if factor == 1 and name.startswith("?") else None
+    name = size.single
+    return name if name is not None and name.startswith("?") else None
 
 
 def _resolved(size: Affine, change: Mapping[str, Affine]) -> Affine:
