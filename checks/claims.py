@@ -215,7 +215,9 @@ def _time_letters(e: Expr) -> set[str]:
             return {x for child in children(e) for x in _time_letters(child)}
 
 
-def form_of(id_: str, meaning_: Meaning, section: Section, targets: Targets) -> Form:
+def form_of(
+    id_: str, meaning_: Meaning, section: Section, targets: Targets, setting: Setting
+) -> Form:
     """Return the claim as a form, which ``checks.decide`` judges."""
 
     def compute(net: Network, **letters: int) -> tuple[Any, Any]:
@@ -236,7 +238,7 @@ def form_of(id_: str, meaning_: Meaning, section: Section, targets: Targets) -> 
         domain,
         compute,
         targets=targets,
-        setting=Setting(tau=section.tau),
+        setting=setting,
         readings=tuple(meaning_.by_reading),
     )
 

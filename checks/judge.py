@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from checks.chains import Claim
-from checks.claims import Meaning, form_of, understand
+from checks.claims import Meaning, understand
 from checks.decide import Decision
 from checks.identities import of_lemmas, of_one_letter
 from checks.layouts import REASONS, fitting
@@ -132,11 +132,11 @@ def _holding(claim: Claim, judge: Judge | None) -> Decision | None:
 def _conflicting(base: Record, claim: Claim, meaning: Meaning, judge: Judge) -> Record:
     """Return the record of a claim whose sides have shapes that do not fit."""
     conflict = next(s for s in meaning.by_reading.values() if isinstance(s, str))
-    layout, forced = fitting(claim, judge), is_forced(claim, judge)
+    layout = fitting(claim, judge)
     reason = f"shape: {conflict}" if layout is None else REASONS[layout]
     if claim.continues and layout is None:
         return replace(base, reason=f"left side missing: with the one before, {conflict}")
-    if forced:
+    if is_forced(claim, judge):
         follows = _follows(claim, judge)
         return replace(base, verdict=FAILS, reason=reason, equals_head=False, follows=follows)
     if layout is None:
@@ -158,8 +158,7 @@ def _with_decision(
         notes.append(f"holds for {targets.value}")
     smallest = None
     if decision.refuted is not None:
-        form = form_of(claim.id, meaning, judge.section, Targets.FREE)
-        form = replace(form, targets=decision.refuted[1])
+        form = judge.form(claim, meaning, decision.refuted[1])
         smallest = counterexample(form, judge.section.model, *decision.refuted)
     return replace(
         base,

@@ -37,6 +37,7 @@ from symbolic.latex.syntax import (
     Symbol,
     Terms,
     Word,
+    unscripted,
 )
 from symbolic.latex.walk import map_children, walk
 from symbolic.latex.write import write
@@ -128,7 +129,7 @@ def _is_name(node: Node | None) -> bool:
         scripts = sort_scripts(node)
         if scripts.power is not None or scripts.transpose:
             return False
-    base = node.base if isinstance(node, Scripted) else node
+    base = unscripted(node)
     return isinstance(base, Symbol | Word) and written_name(base) not in FUNCTION_WORDS
 
 

@@ -14,6 +14,7 @@ from checks.per_step import all_per_step
 from checks.records import HOLDS, Record
 from checks.statements import Block, Statement
 from checks.verdict import Verdict
+from numeric.closed_forms.form import Form
 from numeric.closed_forms.setting import Leaves, Setting, leaves_are_zero
 from numeric.points import Targets
 from symbolic.affine import integer
@@ -24,7 +25,7 @@ from symbolic.latex.definitions import left_name
 from symbolic.latex.scripts import affine
 from symbolic.latex.section import Section
 from symbolic.latex.shapes import ALTERNATIVES
-from symbolic.latex.syntax import Bracket, Matrix, Node, Numeral, Scripted, Symbol
+from symbolic.latex.syntax import Bracket, Matrix, Node, Numeral, Symbol, unscripted
 from symbolic.model import Role, entries_of
 from symbolic.traverse import walk
 
@@ -71,6 +72,10 @@ class Judge:
         """Return what a claim means in the section, in its layout or in another one."""
         found = understand(claim.left, claim.right, self.section, layout or self.layout)
         return replace(found, ordered=found.ordered + claim.conditions.ordered)
+
+    def form(self, claim: Claim, meaning: Meaning, targets: Targets) -> Form:
+        """Return a claim as a form under an assumption on targets."""
+        return form_of(claim.id, meaning, self.section, targets, self.setting)
 
     def remember(self, claim: Claim, record: Record) -> None:
         """Note that a right side equals the head of its chain, for what follows from it."""
@@ -169,7 +174,7 @@ class Judge:
 def _prints_first_class(statement: Statement) -> bool:
     """Whether a formula is, or ends in, the one-hot target of the first class: (1, 0, 0)."""
     sides = [chain.items[-1] for chain in statement.chains]
-    return any(_is_first_unit(side.base if isinstance(side, Scripted) else side) for side in sides)
+    return any(_is_first_unit(unscripted(side)) for side in sides)
 
 
 def _is_first_unit(node: Node | None) -> bool:
@@ -215,9 +220,7 @@ def decide_meaning(claim: Claim, meaning: Meaning, judge: Judge) -> tuple[Decisi
 
     def decided(targets: Targets) -> Decision:
         if targets not in decisions:
-            form = form_of(claim.id, meaning, judge.section, targets)
-            form = replace(form, setting=judge.setting)
-            decisions[targets] = decide(form, judge.bench)
+            decisions[targets] = decide(judge.form(claim, meaning, targets), judge.bench)
         return decisions[targets]
 
     weakest, strongest = assumed[0], assumed[-1]

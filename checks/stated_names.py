@@ -14,7 +14,7 @@ from symbolic.latex.lexicon import Lexicon
 from symbolic.latex.names import EMPTY, SIGNS, find_slot, shape_of, uses
 from symbolic.latex.reader import read
 from symbolic.latex.scripts import affine, atom
-from symbolic.latex.syntax import Chain, Node, Row, Scripted, Symbol, Word
+from symbolic.latex.syntax import Chain, Node, Row, Symbol, Word, unscripted
 from symbolic.model import Model
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_]*'*")
@@ -74,7 +74,7 @@ def is_name(text: str) -> bool:
 
 def _symbol(text: str) -> Node | None:
     node = _alone(text)
-    base = node.base if isinstance(node, Scripted) else node
+    base = unscripted(node)
     return node if isinstance(base, Symbol | Word) else None
 
 

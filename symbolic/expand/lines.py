@@ -22,6 +22,7 @@ from symbolic.latex.syntax import (
     Symbol,
     Terms,
     Word,
+    unscripted,
 )
 from symbolic.latex.write import write
 from symbolic.notation import mathml as ml
@@ -197,12 +198,12 @@ def _is_tall(node: Node) -> bool:
 
 def _is_derivative(above: Node) -> bool:
     first = above.factors[0] if isinstance(above, Factors) else above
-    base = first.base if isinstance(first, Scripted) else first
+    base = unscripted(first)
     return isinstance(base, Symbol) and base.name == "partial"
 
 
 def _is_call(before: Node, factor: Node) -> bool:
-    base = before.base if isinstance(before, Scripted) else before
+    base = unscripted(before)
     is_bracket = isinstance(factor, Bracket) or (
         isinstance(factor, Scripted) and isinstance(factor.base, Bracket)
     )

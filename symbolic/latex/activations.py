@@ -11,7 +11,7 @@ from symbolic.expr import Expr
 from symbolic.latex.context import Context
 from symbolic.latex.lexicon import BELOW, FUNCTION_WORDS, Lexicon, Variable, written_name
 from symbolic.latex.meaning import meaning
-from symbolic.latex.syntax import Bracket, Chain, Factors, Node, Scripted, Symbol, Word
+from symbolic.latex.syntax import Bracket, Chain, Factors, Node, Symbol, Word, unscripted
 from symbolic.latex.walk import map_children, walk
 
 #: The argument of a function while its formula is read; no page can write this name.
@@ -64,7 +64,7 @@ def activations_in(chains: Sequence[Chain]) -> Activations:
 def _applied(node: Factors) -> Iterator[str]:
     """Yield the names in a product that stand before a bracket."""
     for first, second in pairwise(node.factors):
-        inner = second.base if isinstance(second, Scripted) else second
+        inner = unscripted(second)
         name = written_name(first) if isinstance(first, Symbol) else None
         if name is not None and isinstance(inner, Bracket) and inner.kind == "(":
             yield name.rstrip("'")

@@ -9,7 +9,7 @@ from symbolic.latex.definitions import has_derivative
 from symbolic.latex.lexicon import LOSS_NAMES, written_name
 from symbolic.latex.names import SIGNS, find_slot, uses
 from symbolic.latex.scripts import sort_scripts
-from symbolic.latex.syntax import Bracket, Chain, Factors, Node, Scripted, Symbol
+from symbolic.latex.syntax import Bracket, Chain, Factors, Node, Scripted, Symbol, unscripted
 from symbolic.latex.walk import children, map_children, walk
 
 #: What stands for what, as it is written.
@@ -69,7 +69,7 @@ def _names_of_forward_equations(chains: Sequence[Chain]) -> set[str]:
 
 def _base(node: Node) -> str | None:
     """Return the name of a symbol, whatever its scripts."""
-    base = node.base if isinstance(node, Scripted) else node
+    base = unscripted(node)
     return written_name(base) if isinstance(base, Symbol) else None
 
 

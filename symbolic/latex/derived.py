@@ -13,6 +13,7 @@ from symbolic.latex.definitions import has_derivative, left_name
 from symbolic.latex.lexicon import ABOVE, ANGLE, ARGUMENT, BELOW, Derived, Lexicon, written_name
 from symbolic.latex.names import EMPTY, uses
 from symbolic.latex.scripts import affine, sort_scripts
+from symbolic.latex.sums import bound_by
 from symbolic.latex.syntax import (
     Big,
     Bracket,
@@ -24,6 +25,7 @@ from symbolic.latex.syntax import (
     Scripted,
     Symbol,
     Terms,
+    unscripted,
 )
 from symbolic.latex.walk import map_children
 
@@ -80,7 +82,7 @@ def _is_known(name: str, node: Node, lexicon: Lexicon) -> bool:
 
 def mention(node: Node, lexicon: Lexicon, argument: Node | None = None) -> Mention | None:
     """Return the defined name that a symbol with its scripts is; None if it is none."""
-    base = node.base if isinstance(node, Scripted) else node
+    base = unscripted(node)
     name = written_name(base)
     derived = lexicon.derived.get(name) if name is not None else None
     if derived is None or not isinstance(base, Symbol):
@@ -112,10 +114,8 @@ def body_at(found: Mention) -> Node:
 
 def substituted(node: Node, letter: str, by: Node) -> Node:
     """Return a node with something in place of a letter, except where a sum binds the letter."""
-    if isinstance(node, Big) and node.below is not None:
-        first = node.below.items[0] if isinstance(node.below, Chain) else node.below
-        if first is not None and written_name(first) == letter:
-            return node
+    if isinstance(node, Big) and letter in bound_by(node):
+        return node
     if isinstance(node, Symbol):
         return by if node == Symbol(letter) else node
     return map_children(node, lambda child: substituted(child, letter, by))
@@ -123,5 +123,5 @@ def substituted(node: Node, letter: str, by: Node) -> Node:
 
 def is_argument(first: Node, second: Node, lexicon: Lexicon) -> bool:
     """Whether a bracket behind a defined name is its step."""
-    is_name = written_name(first.base if isinstance(first, Scripted) else first) in lexicon.derived
+    is_name = written_name(unscripted(first)) in lexicon.derived
     return lexicon.slot == ARGUMENT and is_name and isinstance(second, Bracket)

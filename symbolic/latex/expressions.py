@@ -13,7 +13,7 @@ from symbolic.latex.messages import Message
 from symbolic.latex.places import Places
 from symbolic.latex.prose import JOINING, is_prose, plain_word
 from symbolic.latex.scripting import attach
-from symbolic.latex.syntax import Big, Chain, Factors, Node, Numeral, Scripted, Terms
+from symbolic.latex.syntax import Big, Chain, Factors, Node, Numeral, Terms, unscripted
 from symbolic.latex.tokens import Kind, Space, Token
 from symbolic.latex.vocabulary import CONNECTIVES
 
@@ -242,7 +242,7 @@ class Reader(Cursor):
 
 
 def _is_number(node: Node) -> bool:
-    return isinstance(node.base if isinstance(node, Scripted) else node, Numeral)
+    return isinstance(unscripted(node), Numeral)
 
 
 def _append_item(items: list[Node | None], relations: list[str], item: Node) -> None:

@@ -100,7 +100,7 @@ def with_inferred(
 
 def _shape_of_value(node: Node, lexicon: Lexicon, step: Affine | None) -> Shape | None:
     """Return the shape of a right side, from as much of it as is known."""
-    if not any(use_is_unknown(node, lexicon)):
+    if not _has_unknown(node, lexicon):
         try:
             context = Context(lexicon, frozenset(), default_step=step)
             return tuple(i.size for i in meaning(node, context).axes)
@@ -120,10 +120,10 @@ def _shape_of_value(node: Node, lexicon: Lexicon, step: Affine | None) -> Shape 
     return next((shape for shape in shapes if shape), None)
 
 
-def use_is_unknown(node: Node, lexicon: Lexicon) -> list[bool]:
-    """Return, use by use, whether the shape of a name is unknown."""
-    found = []
-    for use in uses(node, lexicon.slot, lexicon.steps):
-        variable = lexicon.variable(use.name, timed=use.step is not None)
-        found.append(variable is not None and variable.shape == UNKNOWN)
-    return [one for one in found if one]
+def _has_unknown(node: Node, lexicon: Lexicon) -> bool:
+    """Whether an expression reads a name whose shape is unknown."""
+    found = (
+        lexicon.variable(use.name, timed=use.step is not None)
+        for use in uses(node, lexicon.slot, lexicon.steps)
+    )
+    return any(variable is not None and variable.shape == UNKNOWN for variable in found)

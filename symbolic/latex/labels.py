@@ -14,7 +14,7 @@ from symbolic.latex.lexicon import written_name
 from symbolic.latex.names import find_slot, script_letters
 from symbolic.latex.scripts import sort_scripts
 from symbolic.latex.sums import summed_letters
-from symbolic.latex.syntax import Chain, Node, Row, Scripted, Symbol, Word
+from symbolic.latex.syntax import Chain, Node, Row, Scripted, Symbol, Word, unscripted
 from symbolic.latex.walk import map_children, walk
 
 #: A name and the label below it, as they are spelled.
@@ -50,7 +50,7 @@ def _plain_names(equations: Iterable[Chain]) -> frozenset[str]:
     found: set[str] = set()
     for chain in equations:
         left = chain.items[0]
-        base = left.base if isinstance(left, Scripted) else left
+        base = unscripted(left)
         if base is not None and (name := written_name(base)) is not None:
             found.add(name)
     return frozenset(found)
@@ -62,8 +62,11 @@ def _declared(chains: Iterable[Chain]) -> frozenset[str]:
     return frozenset(name for left in lefts if left and (name := written_name(left)) is not None)
 
 
-def _scripted(chain: Chain) -> Iterator[tuple[Scripted, frozenset[str]]]:
-    """Yield what has a script below, with the letters that are bound around it."""
+def _scripted(chain: Chain) -> Iterator[tuple[Scripted, frozenset[str] | None]]:
+    """Yield what has a script below, with the letters that are bound around it.
+
+    On the left all letters are, since they say where the equation defines: None stands for that.
+    """
     left, right = chain.items[0], chain.items[1]
     assert left is not None
     assert right is not None
@@ -71,7 +74,7 @@ def _scripted(chain: Chain) -> Iterator[tuple[Scripted, frozenset[str]]]:
     for side in (left, right):
         for node in walk(side):
             if isinstance(node, Scripted) and isinstance(node.base, Symbol) and node.below:
-                yield node, bound if side is right else bound | {"*"}
+                yield node, bound if side is right else None
 
 
 def spelled(node: Scripted) -> str | None:
@@ -86,9 +89,9 @@ def _is_word(node: Scripted) -> bool:
     return len(below) == 1 and isinstance(below[0], Word)
 
 
-def _is_bound(node: Scripted, bound: frozenset[str], steps: frozenset[str]) -> bool:
+def _is_bound(node: Scripted, bound: frozenset[str] | None, steps: frozenset[str]) -> bool:
     """Whether letters below a name are positions or steps."""
-    if "*" in bound:
+    if bound is None:
         return True
     names = {written_name(part) for part in sort_scripts(node).below}
     return not names.isdisjoint(bound | steps | {"k", "tau", "T"})

@@ -30,6 +30,7 @@ from symbolic.latex.syntax import (
     Scripted,
     Symbol,
     Terms,
+    unscripted,
 )
 from symbolic.latex.walk import children, walk
 from symbolic.model import HORIZON
@@ -56,7 +57,7 @@ class Use:
 def steps_of(node: Node, slot: str, argument: Node | None = None) -> Node | None:
     """Return what stands at the step of a symbol, in one slot; None if nothing does."""
     if slot == ARGUMENT:
-        inner = argument.base if isinstance(argument, Scripted) else argument
+        inner = unscripted(argument)
         if not (isinstance(inner, Bracket) and inner.kind == "(" and len(inner.items) == 1):
             return None
         return inner if affine(inner, EMPTY) is not None else None
@@ -137,7 +138,7 @@ def uses(node: Node, slot: str, steps: frozenset[str]) -> list[Use]:
         if isinstance(current, Factors):
             pending.extend(reversed(_with_following(current, slot)))
             continue
-        base = current.base if isinstance(current, Scripted) else current
+        base = unscripted(current)
         name = written_name(base)
         if name is not None and isinstance(base, Symbol):
             is_reals = name == "R" and base.style == "bb"

@@ -23,7 +23,7 @@ from symbolic.latex.indicators import indicator, is_indicator
 from symbolic.latex.lexicon import DIAG_WORDS, FUNCTION_WORDS, SOFTMAX_WORDS, written_name
 from symbolic.latex.meaning import acted_on, meaning, value_of
 from symbolic.latex.scripts import affine, atom, is_transpose, takes_argument
-from symbolic.latex.syntax import Big, Braced, Bracket, Factors, Node, Scripted, Word
+from symbolic.latex.syntax import Big, Braced, Bracket, Factors, Node, Scripted, Word, unscripted
 from symbolic.latex.tensor import (
     ShapeConflict,
     Tensor,
@@ -232,7 +232,7 @@ def _plain(factors: list[Node], operators: list[str], context: Context) -> _Rest
         return value_of_mention(named, context), factors[2:], operators[1:]
     if len(factors) > 1 and operators[0] == "" and takes_argument(first, context.lexicon):
         second = factors[1]
-        inner = second.base if isinstance(second, Scripted) else second
+        inner = unscripted(second)
         if isinstance(inner, Bracket):
             found = atom(first, context.lexicon, second)
             if found is not None:

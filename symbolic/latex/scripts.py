@@ -26,6 +26,7 @@ from symbolic.latex.syntax import (
     Symbol,
     Terms,
     Word,
+    unscripted,
 )
 from symbolic.model import HORIZON
 
@@ -128,7 +129,7 @@ def atom(node: Node, lexicon: Lexicon, argument: Node | None = None) -> Atom | N
     ``argument`` is the bracket that follows it, where the section writes steps so. Raises
     UnsupportedNotation for scripts that fit no reading.
     """
-    base = node.base if isinstance(node, Scripted) else node
+    base = unscripted(node)
     scripts = sort_scripts(node) if isinstance(node, Scripted) else Scripts()
     if isinstance(argument, Scripted):
         own = sort_scripts(argument)
@@ -137,7 +138,7 @@ def atom(node: Node, lexicon: Lexicon, argument: Node | None = None) -> Atom | N
     if name is None:
         return None
     name, below = _labelled(name, scripts.below, lexicon)
-    inner = argument.base if isinstance(argument, Scripted) else argument
+    inner = unscripted(argument)
     is_timed = bool(scripts.steps_above) or inner is not None or bool(below)
     found = lexicon.variable(name, timed=is_timed) or _entries_of(name, below, lexicon)
     if found is None:
@@ -277,7 +278,7 @@ def takes_argument(node: Node, lexicon: Lexicon) -> bool:
     """Whether a bracket after a symbol is its step and no factor."""
     if lexicon.slot != ARGUMENT:
         return False
-    base = node.base if isinstance(node, Scripted) else node
+    base = unscripted(node)
     name = written_name(base)
     found = lexicon.variable(name, timed=True) if name else None
     return found is not None and (found.timed or found.is_parameter)

@@ -75,22 +75,22 @@ def limits(node: Big, context: Context) -> tuple[list[str], Affine | None, Affin
 
 def summed_letters(node: Node) -> frozenset[str]:
     """Return the letters under the sums and products of an expression."""
-    below = [part.below for part in walk(node) if isinstance(part, Big)]
-    names = (_summed(node) for node in below if node is not None)
-    return frozenset(name for found in names for n in found if (name := written_name(n)))
+    return frozenset(x for part in walk(node) if isinstance(part, Big) for x in bound_by(part))
 
 
-def _summed(below: Node) -> tuple[Node, ...]:
-    """Return the letters below a sum, without its limits."""
-    match below:
+def bound_by(node: Big) -> frozenset[str]:
+    """Return the letters that a sum or product runs over, without those of its limits."""
+    found: tuple[Node | None, ...]
+    match node.below:
         case Chain(items=(_, middle, _), relations=("le", "le")):
-            return (middle,) if middle is not None else ()
+            found = (middle,)
         case Chain(items=(first, *_)):
-            return (first,) if first is not None else ()
+            found = (first,)
         case Listed(items=items):
-            return items
-        case _:
-            return (below,)
+            found = items
+        case below:
+            found = (below,)
+    return frozenset(name for n in found if n is not None and (name := written_name(n)))
 
 
 def _at_step(name: str, node: Node, context: Context) -> bool:

@@ -8,7 +8,7 @@ time or a transpose, is decided later (``symbolic.latex`` elaborates, with a mod
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from symbolic.source import Span
 
@@ -203,6 +203,14 @@ Node: TypeAlias = (
     | Evaluated
     | Chain
 )
+
+
+_Part = TypeVar("_Part", bound=Node | None)
+
+
+def unscripted(node: _Part) -> Node | _Part:
+    """Return what scripts stand at, or the node itself where there are none; None for None."""
+    return node.base if isinstance(node, Scripted) else node
 
 
 @dataclass(frozen=True, slots=True)

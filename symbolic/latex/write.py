@@ -31,6 +31,7 @@ from symbolic.latex.syntax import (
     Symbol,
     Terms,
     Word,
+    unscripted,
 )
 from symbolic.latex.write_atoms import OPERATORS, escaped, first_commands, write
 
@@ -137,7 +138,7 @@ def _between(before: Node, node: Node, operator: str, written: str) -> str:
 
 
 def _is_argument(node: Node, operator: str) -> bool:
-    base = node.base if isinstance(node, Scripted) else node
+    base = unscripted(node)
     return not operator and isinstance(base, Bracket) and base.kind == "(" and len(base.items) == 1
 
 

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from symbolic.latex.syntax import Bracket, Factors, Node, Numeral, Scripted, Symbol, Terms
+from symbolic.latex.syntax import (
+    Bracket,
+    Factors,
+    Node,
+    Numeral,
+    Symbol,
+    Terms,
+    unscripted,
+)
 from symbolic.latex.walk import map_children
 from symbolic.notation.writer import Writer
 
@@ -25,14 +33,14 @@ def finished(node: Node, writer: Writer) -> Node:
 
 
 def _is_name(node: Node, writer: Writer) -> bool:
-    base = node.base if isinstance(node, Scripted) else node
+    base = unscripted(node)
     if not isinstance(base, Symbol) or base.primes:
         return False
     return base.name not in ("partial", "nabla", *writer.model.functions)
 
 
 def _is_group(node: Node) -> bool:
-    base = node.base if isinstance(node, Scripted) else node
+    base = unscripted(node)
     return isinstance(base, Bracket) and not all(_is_step(item) for item in base.items)
 
 

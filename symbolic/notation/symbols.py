@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from symbolic.errors import ConfigError
-from symbolic.latex.syntax import Node, Scripted, Symbol, Word
+from symbolic.latex.syntax import Node, Scripted, Symbol, Word, unscripted
 from symbolic.latex.vocabulary import SYMBOLS
 from symbolic.model import Model
 from symbolic.notation.table import Notation
@@ -86,7 +86,7 @@ def _is_taken(node: Node, taken: Mapping[tuple[str, bool], str], timed: bool) ->
 
 def _unlike(name: str, own: Node, taken: Mapping[tuple[str, bool], str]) -> Node:
     used = {key for key, _ in taken}
-    base = own.base if isinstance(own, Scripted) else own
+    base = unscripted(own)
     assert isinstance(base, Symbol)
     for accent in ("", "tilde", "bar", "check", "breve"):
         candidate = replace(base, accents=(*base.accents, accent) if accent else base.accents)
