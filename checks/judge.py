@@ -112,9 +112,18 @@ def _doubt(claim: Claim, judge: Judge) -> str | None:
         return f"{name} is given in two ways, and it fails with the derivative that is one of them"
     if lexicon.counts_to_t and not lexicon.t_is_power:
         powers = replace(judge.section, lexicon=replace(lexicon, t_is_power=True))
-        if _holding(claim, replace(judge, section=powers, otherwise=None)):
+        other = replace(judge, section=powers, otherwise=None)
+        if _means_else(claim, judge, other) and _holding(claim, other):
             return "^T is a transpose or the power of the last step; with the power it holds"
     return None
+
+
+def _means_else(claim: Claim, judge: Judge, other: Judge) -> bool:
+    """Whether a claim that can be read means something else in another section."""
+    try:
+        return judge.understand(claim).by_reading != other.understand(claim).by_reading
+    except GradproofError:
+        return False
 
 
 def _holding(claim: Claim, judge: Judge | None) -> Decision | None:
@@ -178,11 +187,9 @@ def _follows(claim: Claim, judge: Judge, decision: Decision | None = None) -> bo
     """Return whether a right side equals the line before it; None at the head of a chain."""
     if claim.before is None:
         return None
-    holds = decision is not None and decision.verdict is Verdict.HOLDS
-    # Both equal the head, so they equal each other.
-    is_literal = holds and decision is not None and not decision.reading.text
-    if is_literal and id(claim.before) in judge.held:
-        return True
+    known = _known_to_follow(claim, judge, decision)
+    if known is not None:
+        return known
     try:
         meaning = understand(claim.before, claim.right, judge.section, judge.layout)
         if meaning.is_conflict:
@@ -191,6 +198,18 @@ def _follows(claim: Claim, judge: Judge, decision: Decision | None = None) -> bo
     except GradproofError:
         return None
     return None if found.verdict is Verdict.UNDECIDED else found.verdict is Verdict.HOLDS
+
+
+def _known_to_follow(claim: Claim, judge: Judge, decision: Decision | None) -> bool | None:
+    """Return whether two sides are equal of which one equals the head of the chain."""
+    if decision is None:
+        return None
+    holds = decision.verdict is Verdict.HOLDS and not decision.reading.text
+    fails = decision.verdict is Verdict.FAILS
+    before = id(claim.before)
+    if (holds or fails) and before in judge.held:
+        return holds
+    return False if holds and before in judge.failed else None
 
 
 __all__ = ["INTERNAL", "Judge", "internal", "judge_claim"]

@@ -66,8 +66,12 @@ class At:
             self.found[of, by] = self.swept[of].by(by)
         return self.found[of, by]
 
-    def sides(self, form: Form, reading: Reading) -> list[Side]:
+    def sides(
+        self, form: Form, reading: Reading, only: Mapping[str, int] | None = None
+    ) -> list[Side]:
         """Return both sides of a form, claim by claim, as arrays of the ring.
+
+        With ``only``, those of the claim about these values of the letters of the form.
 
         Raises NonConforming where shapes do not fit at this instance, which is a way to be wrong
         that a formula has; also where the two sides differ in shape: a broadcast must not hide it.
@@ -75,7 +79,7 @@ class At:
         network = replace(self.network, reading=reading)
         try:
             with np.errstate(all="ignore"):
-                return [self._conforming(side) for side in form.sides(network)]
+                return [self._conforming(side) for side in form.sides(network, only)]
         except (ValueError, IndexError) as error:
             raise NonConforming(f"the shapes do not conform: {_in_words(error)}") from None
 

@@ -11,7 +11,7 @@ from checks.chains import Claim
 from checks.claims import Meaning, form_of, understand
 from checks.decide import Decision, decide
 from checks.per_step import all_per_step
-from checks.records import HOLDS, Record
+from checks.records import FAILS, HOLDS, Record
 from checks.statements import Block, Statement
 from checks.verdict import Verdict
 from numeric.closed_forms.form import Form
@@ -62,7 +62,9 @@ class Judge:
     start: Leaves | None = None
     _bench: Bench | None = None
     _oracles: Oracles | None = None
+    #: Right sides of chains that equal the head of theirs, and those that do not, by identity.
     held: set[int] = field(default_factory=set)
+    failed: set[int] = field(default_factory=set)
     #: (number of statements before it, what a directive says of targets); FREE is none at all.
     assumed: tuple[tuple[int, Targets], ...] = ()
     #: Equations whose plain derivatives of states are per-step, as a directive says.
@@ -78,9 +80,11 @@ class Judge:
         return form_of(claim.id, meaning, self.section, targets, self.setting)
 
     def remember(self, claim: Claim, record: Record) -> None:
-        """Note that a right side equals the head of its chain, for what follows from it."""
+        """Note whether a right side equals the head of its chain, for what follows from it."""
         if record.verdict == HOLDS and record.reading is None:
             self.held.add(id(claim.right))
+        if record.verdict == FAILS:
+            self.failed.add(id(claim.right))
 
     @property
     def bench(self) -> Bench:

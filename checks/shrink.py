@@ -6,6 +6,7 @@ Everything here only proposes; each step is kept because balls are disjoint at t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice, product
 from typing import Any
@@ -97,30 +98,48 @@ def _smallest(
     for instance in islice(_instances(form, model, case), MAX_INSTANCES):
         point = rational_point(instance, case.seed, targets, spread=False)
         point |= given_leaves(instance, form.setting)
-        is_suspect, _ = _screened(form, instance, point, functions)
-        if is_suspect and _differs(form, instance, point, functions, PRECISIONS[0]):
+        suspect = _screened(form, instance, point, functions)
+        if suspect and _differs(form, instance, point, functions, PRECISIONS[0]):
             return instance, point
     return None, {}
 
 
+@dataclass(frozen=True, slots=True)
+class _Difference:
+    """Where each reading first differs in float64 (None: its shapes do), and how plainly.
+
+    ``is_plain``: the first reading differs in its first digits.
+    """
+
+    places: tuple[Mapping[str, int] | None, ...]
+    is_plain: bool
+
+
 def _screened(
-    form: Form, instance: Instance, point: _Point, functions: Mapping[str, str]
-) -> tuple[bool, bool]:
-    """Return whether every reading differs in float64, and the first one in its first digits."""
+    form: Form,
+    instance: Instance,
+    point: _Point,
+    functions: Mapping[str, str],
+    among: _Difference | None = None,
+) -> _Difference | None:
+    """Return how every reading differs in float64, or None; ``among`` looks at its places alone."""
     ring = float64.Float64Ring()
     known = at(instance, ring, in_ring(point, ring), functions)
+    places: list[Mapping[str, int] | None] = []
     plain: list[bool] = []
-    for reading in form.readings:
+    for number, reading in enumerate(form.readings):
         try:
-            sides = known.sides(form, reading)
+            sides = known.sides(form, reading, among.places[number] if among else None)
         except NonConforming:
+            places.append(None)
             plain.append(True)
             continue
-        different = [side for side in sides if _differs_here(side)]
-        if not different:
-            return False, False
-        plain.append(_is_plain(different[0]))
-    return True, plain[0]
+        different = next((side for side in sides if _differs_here(side)), None)
+        if different is None:
+            return None
+        places.append(different.letters)
+        plain.append(_is_plain(different))
+    return _Difference(tuple(places), plain[0])
 
 
 def _differs_here(side: Side) -> bool:
@@ -147,21 +166,23 @@ def _rounder(
 ) -> _Point:
     """Replace one leaf after another by zeros, ones or rounded values while the sides differ.
 
-    A difference that is plain to see stays so. float64 proposes; balls have to refute at the end.
+    They go on to differ for the same values of the letters, and where that is plain to see, it
+    stays so. float64 proposes; balls have to refute at the end.
     """
     given = given_leaves(instance, form.setting)
-    is_suspect, plain = _screened(form, instance, point, functions)
-    if not is_suspect:
+    first = _screened(form, instance, point, functions)
+    if first is None:
         return point
+    plain = first.is_plain
     rounder = point
     for key in point:
         if key in given:
             continue
         for candidate in _candidates(instance, key, point[key], targets):
             changed = {**rounder, key: candidate}
-            differs, is_plain = _screened(form, instance, changed, functions)
-            if differs and (is_plain or not plain):
-                rounder, plain = changed, is_plain
+            found = _screened(form, instance, changed, functions, among=first)
+            if found is not None and (found.is_plain or not plain):
+                rounder, plain = changed, found.is_plain
                 break
     return rounder if _differs(form, instance, rounder, functions, bits) else point
 

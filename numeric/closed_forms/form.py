@@ -186,10 +186,15 @@ class Form:
             return str(self.claim)
         return self.formula.split(" = ")[0]
 
-    def sides(self, net: Network) -> Iterator[Side]:
-        """Yield both sides, claim by claim; nothing where the instance has too few steps."""
+    def sides(self, net: Network, only: Mapping[str, int] | None = None) -> Iterator[Side]:
+        """Yield both sides, claim by claim; nothing where the instance has too few steps.
+
+        With ``only`` a form over a domain yields the claim about these values of its letters alone.
+        """
         if isinstance(self.claim, Domain):
             for letters in self.claim.assignments(net.steps):
+                if only is not None and letters != only:
+                    continue
                 left, right = self.compute(net, **letters, **dict(self.arguments))
                 yield Side(letters, left, right)
             return
