@@ -9,6 +9,7 @@ from checks.conditions import Conditions
 from checks.statements import Statement
 from symbolic.errors import GradproofError
 from symbolic.latex.context import Context
+from symbolic.latex.counted import count_label
 from symbolic.latex.lexicon import DIAG_WORDS, FUNCTION_WORDS, SOFTMAX_WORDS, written_name
 from symbolic.latex.meaning import meaning
 from symbolic.latex.scripts import Atom, affine, atom
@@ -144,9 +145,13 @@ def _is_remark(left: Node, section: Section) -> bool:
 
 
 def braces(sides: Iterable[Node]) -> list[Braced]:
-    """Return the expressions with a brace; words are no labels."""
+    """Return the expressions with a brace; words and numbers of factors are no labels."""
     found = (n for side in sides for n in walk(side) if isinstance(n, Braced))
-    return [brace for brace in found if brace.label is None or not _is_in_words(brace.label)]
+    return [
+        brace
+        for brace in found
+        if brace.label is None or not (_is_in_words(brace.label) or count_label(brace))
+    ]
 
 
 def _is_in_words(label: Node) -> bool:

@@ -32,14 +32,13 @@ from symbolic.expr import Derivative, Entry, Expr, Index, Number, Power, Size, T
 from symbolic.forward import NodeKey
 from symbolic.latex.aliases import resolved
 from symbolic.latex.context import Choices, Context, Layout
-from symbolic.latex.elaborate import is_identity
 from symbolic.latex.meaning import meaning
 from symbolic.latex.names import uses
 from symbolic.latex.scripts import affine
 from symbolic.latex.section import Section
 from symbolic.latex.sums import summed_letters
 from symbolic.latex.syntax import Node, Symbol
-from symbolic.latex.tensor import ShapeConflict, Tensor, aligned, identity, scalar
+from symbolic.latex.tensor import ShapeConflict, Tensor, aligned
 from symbolic.latex.walk import walk as walk_syntax
 from symbolic.model import HORIZON, Model
 from symbolic.scope import Labelled, Scope
@@ -160,9 +159,7 @@ def _sides(left: Node, right: Node, context: Context) -> Sides | str:
         context.is_head = True
         one = meaning(left, context)
         context.is_head = False
-        two = (
-            _identity_like(one, context) if is_identity(right, context) else meaning(right, context)
-        )
+        two = meaning(right, context)
         if two.entry == Number(Fraction(0)):
             # A zero has the shape of the other side.
             two = Tensor(one.upper, one.lower, two.entry)
@@ -171,16 +168,6 @@ def _sides(left: Node, right: Node, context: Context) -> Sides | str:
         return error.message
     letters = _free_letters(one, two)
     return Sides(one.entry, two.entry, one.axes + letters)
-
-
-def _identity_like(tensor: Tensor, context: Context) -> Tensor:
-    """Return the identity that stands alone on a right side, of the size of the left one."""
-    above, below = tensor.shape
-    if len(above) == 1 and above == below:
-        return identity(above[0], context.fresh)
-    if tensor.is_scalar:
-        return scalar(Number(Fraction(1)))
-    raise ShapeConflict(f"cannot compare {tensor.written()} and an identity matrix")
 
 
 def _free_letters(one: Tensor, two: Tensor) -> tuple[Index, ...]:

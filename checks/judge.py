@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from checks.chains import Claim
 from checks.claims import Meaning, understand
+from checks.counts import is_open
 from checks.decide import Decision
 from checks.identities import of_lemmas, of_one_letter
 from checks.layouts import REASONS, fitting
@@ -194,6 +195,8 @@ def _follows(claim: Claim, judge: Judge, decision: Decision | None = None) -> bo
         meaning = understand(claim.before, claim.right, judge.section, judge.layout)
         if meaning.is_conflict:
             return False
+        if is_open(meaning):
+            return None
         found, _ = decide_meaning(claim, meaning, judge)
     except GradproofError:
         return None

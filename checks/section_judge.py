@@ -9,6 +9,7 @@ from checks.bench import Bench
 from checks.cases import Limits
 from checks.chains import Claim
 from checks.claims import Meaning, form_of, understand
+from checks.counts import MOST, STEPS, is_open, is_refuted, with_count
 from checks.decide import Decision, decide
 from checks.per_step import all_per_step
 from checks.records import FAILS, HOLDS, Record
@@ -18,7 +19,7 @@ from numeric.closed_forms.form import Form
 from numeric.closed_forms.setting import Leaves, Setting, leaves_are_zero
 from numeric.points import Targets
 from symbolic.affine import integer
-from symbolic.errors import GradproofError
+from symbolic.errors import GradproofError, UnsupportedNotation
 from symbolic.expr import Apply
 from symbolic.latex.context import Layout
 from symbolic.latex.definitions import left_name
@@ -71,9 +72,19 @@ class Judge:
     per_step_in: frozenset[str] = frozenset()
 
     def understand(self, claim: Claim, layout: Layout | None = None) -> Meaning:
-        """Return what a claim means in the section, in its layout or in another one."""
+        """Return what a claim means in the section, in its layout or in another one.
+
+        Raises UnsupportedNotation where it cannot be read, or does not say how many factors a
+        product has and may be true for some number; where it is not, the number printed stands.
+        """
         found = understand(claim.left, claim.right, self.section, layout or self.layout)
-        return replace(found, ordered=found.ordered + claim.conditions.ordered)
+        found = replace(found, ordered=found.ordered + claim.conditions.ordered)
+        if not is_open(found) or found.is_conflict:
+            return found
+        counted = [with_count(found, count) for count in range(MOST + 1)]
+        if not is_refuted((self.form(claim, one, Targets.FREE) for one in counted), self.bench):
+            raise UnsupportedNotation("dots that do not say how many factors there are")
+        return counted[STEPS]
 
     def form(self, claim: Claim, meaning: Meaning, targets: Targets) -> Form:
         """Return a claim as a form under an assumption on targets."""

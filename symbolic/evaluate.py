@@ -249,29 +249,30 @@ def evaluate_time_product(e: TimeProduct, scope: Scope[A]) -> Labelled[A]:
     steps = list(range(scope.integer(e.first), scope.integer(e.last) + 1))
     if e.descending:
         steps.reverse()
-    if e.row is None or e.column is None:
+    if not e.rows:
         parts = [evaluate(e.body, scope.bind(e.letter, step)) for step in steps]
         if not parts:
             return _scalar(1, scope)
         output = _union(parts)
         operands = [(p.array, p.labels) for p in parts]
         return Labelled(scope.ring.contract(operands, output), output)
-    return _matrix_product(e, e.row, e.column, steps, scope)
+    return _product_of_maps(e, steps, scope)
 
 
-def _matrix_product(
-    e: TimeProduct, row: Index, column: Index, steps: list[int], scope: Scope[A]
-) -> Labelled[A]:
-    if row.size != column.size:
-        raise ModelError(f"an ordered product of matrices ({row.size}, {column.size})")
-    inner = Index("inner product axis", row.size)
-    result = evaluate(Delta(row, column), scope)
-    array = result.array
+def _product_of_maps(e: TimeProduct, steps: list[int], scope: Scope[A]) -> Labelled[A]:
+    pairs = list(zip(e.rows, e.columns, strict=True))
+    for row, column in pairs:
+        if row.size != column.size:
+            raise ModelError(f"an ordered product of matrices ({row.size}, {column.size})")
+    axes = (*e.rows, *e.columns)
+    inner = tuple(Index(f"inner product axis {k}", row.size) for k, row in enumerate(e.rows))
+    deltas: tuple[Expr, ...] = tuple(Delta(row, column) for row, column in pairs)
+    array = evaluate_array(Multiply(deltas), axes, scope)
     for step in steps:
-        factor = evaluate_array(e.body, (row, column), scope.bind(e.letter, step))
-        pair = [(array, (row, inner)), (factor, (inner, column))]
-        array = scope.ring.contract(pair, (row, column))
-    return Labelled(array, (row, column))
+        factor = evaluate_array(e.body, axes, scope.bind(e.letter, step))
+        pair = [(array, (*e.rows, *inner)), (factor, (*inner, *e.columns))]
+        array = scope.ring.contract(pair, axes)
+    return Labelled(array, axes)
 
 
 @evaluate.register(Derivative)

@@ -132,16 +132,17 @@ class TimeSum(Expr):
 class TimeProduct(Expr):
     """The product of the body for ``letter = first, ..., last``, factors from left to right.
 
-    With ``row`` and ``column`` the body is a square matrix with these free indices and the product
-    is the matrix product; the empty product is the identity. ``descending`` puts ``last`` first.
+    With ``rows`` and ``columns`` the body is a square matrix with these free indices, one of each,
+    or a linear map from one array to another, and the product is theirs in order; the empty product
+    is the identity. ``descending`` puts ``last`` first.
     """
 
     letter: str
     first: Affine
     last: Affine
     body: Expr
-    row: Index | None = None
-    column: Index | None = None
+    rows: tuple[Index, ...] = ()
+    columns: tuple[Index, ...] = ()
     descending: bool = False
 
 

@@ -100,10 +100,11 @@ def _dimensions(model: Model, change: Mapping[str, Affine]) -> tuple[Dimension, 
 def _with_sizes(e: Expr, moved: Callable[[Affine], Affine]) -> Expr:
     """Return an expression with the sizes of its indices, and sizes as numbers, replaced."""
 
+    def resized(index: Index) -> Index:
+        return Index(index.name, moved(index.size))
+
     def place(position: Position) -> Position:
-        return (
-            Index(position.name, moved(position.size)) if isinstance(position, Index) else position
-        )
+        return resized(position) if isinstance(position, Index) else position
 
     def change(node: Expr) -> Expr:
         inner = map_children(node, change)
@@ -113,14 +114,14 @@ def _with_sizes(e: Expr, moved: Callable[[Affine], Affine]) -> Expr:
             case Delta():
                 return replace(inner, left=place(inner.left), right=place(inner.right))
             case Sum(index=index):
-                return replace(inner, index=Index(index.name, moved(index.size)))
+                return replace(inner, index=resized(index))
             case Size():
                 return replace(inner, of=moved(inner.of))
             case Power():
                 return replace(inner, exponent=moved(inner.exponent))
-            case TimeProduct(row=Index() as row, column=Index() as column):
-                row, column = (Index(i.name, moved(i.size)) for i in (row, column))
-                return replace(inner, row=row, column=column)
+            case TimeProduct(rows=rows, columns=columns):
+                rows, columns = tuple(map(resized, rows)), tuple(map(resized, columns))
+                return replace(inner, rows=rows, columns=columns)
             case _:
                 return inner
 

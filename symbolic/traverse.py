@@ -117,8 +117,8 @@ def own_positions(e: Expr) -> tuple[Position, ...]:
             return positions
         case Delta(left=left, right=right):
             return (left, right)
-        case TimeProduct(row=row, column=column) if row and column:
-            return (row, column)
+        case TimeProduct(rows=rows, columns=columns):
+            return (*rows, *columns)
         case _:
             return ()
 
@@ -158,6 +158,12 @@ def reindex(e: Expr, change: Mapping[Index, Position]) -> Expr:
     def moved(position: Position) -> Position:
         return change.get(position, position) if isinstance(position, Index) else position
 
+    def kept(index: Index) -> Index:
+        new = moved(index)
+        if isinstance(new, Affine):
+            raise TypeError("an index of an ordered product cannot become a number")
+        return new
+
     match e:
         case Entry():
             return replace(e, positions=tuple(moved(p) for p in e.positions))
@@ -166,11 +172,8 @@ def reindex(e: Expr, change: Mapping[Index, Position]) -> Expr:
         case Sum():
             inner = {old: new for old, new in change.items() if old != e.index}
             return replace(e, body=reindex(e.body, inner))
-        case TimeProduct(row=Index() as row, column=Index() as column):
-            new_row, new_column = moved(row), moved(column)
-            if isinstance(new_row, Affine) or isinstance(new_column, Affine):
-                raise TypeError("an index of an ordered product cannot become a number")
-            body = reindex(e.body, change)
-            return replace(e, row=new_row, column=new_column, body=body)
+        case TimeProduct():
+            rows, columns = tuple(map(kept, e.rows)), tuple(map(kept, e.columns))
+            return replace(e, rows=rows, columns=columns, body=reindex(e.body, change))
         case _:
             return map_children(e, lambda child: reindex(child, change))

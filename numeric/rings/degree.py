@@ -224,12 +224,12 @@ class ErrorBound:
 
     @property
     def log2(self) -> float:
-        """The binary logarithm of the bound."""
-        ratio = Fraction(self.degree + self.collisions, P)
+        """The binary logarithm of the bound; of 1/p where two constants are compared."""
+        ratio = Fraction(max(self.degree + self.collisions, 1), P)
         if ratio >= 1:
             return 0.0
-        numerator, denominator = max(ratio.numerator, 1), ratio.denominator
-        return float(self.points * (np.log2(float(numerator)) - np.log2(float(denominator))))
+        numerator, denominator = np.log2(float(ratio.numerator)), np.log2(float(ratio.denominator))
+        return float(self.points * (numerator - denominator))
 
 
 def error_bound(left: ObjectArray, right: ObjectArray, ring: DegreeRing, points: int) -> ErrorBound:

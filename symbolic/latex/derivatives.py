@@ -8,7 +8,7 @@ from symbolic.affine import Affine
 from symbolic.errors import UnsupportedNotation
 from symbolic.expr import Delta, Derivative, DerivativeKind, Entry, Index, Number
 from symbolic.latex.context import Context, Layout
-from symbolic.latex.lexicon import Occurrence, written_name
+from symbolic.latex.lexicon import ABOVE, ANGLE, Occurrence, written_name
 from symbolic.latex.meaning import meaning, value_of
 from symbolic.latex.scripts import Atom, atom, takes_argument
 from symbolic.latex.syntax import Factors, Fraction, Node, Scripted, Symbol
@@ -50,6 +50,12 @@ def _has_curly(node: Node) -> bool:
     return isinstance(first, Symbol) and first.name == "partial"
 
 
+def under_signs(node: Node) -> tuple[Node, ...]:
+    """Return what is above or below in a derivative, without its sign."""
+    found = _signed(node)
+    return found if found is not None else (node,)
+
+
 def joined(parts: tuple[Node, ...]) -> Node:
     """Return several factors as one node."""
     return parts[0] if len(parts) == 1 else Factors(parts, ("",) * (len(parts) - 1))
@@ -86,7 +92,7 @@ def by_of(below: tuple[Node, ...], node: Node, context: Context) -> Atom:
     return found
 
 
-def derivative(numerator: Node, by: Atom, context: Context) -> Tensor:
+def derivative(numerator: Node, by: Atom, context: Context, *, with_nabla: bool = False) -> Tensor:
     """Return d numerator / d by, the axes of the numerator above, those of ``by`` below."""
     slope = _slope(numerator, by, context)
     if slope is not None:
@@ -94,7 +100,7 @@ def derivative(numerator: Node, by: Atom, context: Context) -> Tensor:
     parts = numerator.factors if isinstance(numerator, Factors) else (numerator,)
     found = variable_in(parts, context)
     if found is not None and found.power is None and not found.transpose:
-        return _by_oracle(found.occurrence, by.occurrence, context)
+        return _by_oracle(found.occurrence, by.occurrence, context, with_nabla=with_nabla)
     tensor = meaning(numerator, context)
     axes, entry = context.entry(by.occurrence)
     return _layout(tensor.axes, axes, Derivative(tensor.entry, entry, _kind(by)), context)
@@ -102,7 +108,7 @@ def derivative(numerator: Node, by: Atom, context: Context) -> Tensor:
 
 def gradient(numerator: Node, by: Atom, context: Context) -> Tensor:
     """Return the gradient of a scalar, which has the shape of the variable."""
-    tensor = derivative(numerator, by, context)
+    tensor = derivative(numerator, by, context, with_nabla=True)
     if tensor.upper:
         return tensor
     axes = tensor.lower
@@ -125,14 +131,17 @@ def _kind(by: Atom) -> DerivativeKind:
     return DerivativeKind.PER_STEP if is_copy else DerivativeKind.TOTAL
 
 
-def _by_oracle(of: Occurrence, by: Occurrence, context: Context) -> Tensor:
+def _by_oracle(
+    of: Occurrence, by: Occurrence, context: Context, *, with_nabla: bool = False
+) -> Tensor:
     """Return d of / d by for two variables; a plain one by a parameter as the reading has it."""
     of_axes, of_entry = context.entry(of)
     by_axes, by_entry = context.entry(by)
     if of.variable.is_parameter:
         return _of_parameter(of, of_entry, of_axes, by_entry, by_axes)
     kind = DerivativeKind.TOTAL
-    if _has_step_of_parameter(of, by, context) and (total := _total_loss(context)):
+    may_move = with_nabla or context.lexicon.slot in (ABOVE, ANGLE)
+    if may_move and _has_step_of_parameter(of, by, context) and (total := _total_loss(context)):
         context.has_loss_step = True
         if context.choices.copy:
             by_entry = Entry(by_entry.name, by_entry.positions, of_entry.step)

@@ -7,96 +7,22 @@ and after the dots are matched with each other.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import pairwise
 
 from symbolic.affine import Affine, integer, letter
 from symbolic.errors import UnsupportedNotation
 from symbolic.expr import Index, TimeSum
 from symbolic.latex.context import Context
+from symbolic.latex.derivatives import joined
 from symbolic.latex.meaning import meaning
+from symbolic.latex.patterns import are_chained, goes_on, match, moved
 from symbolic.latex.products import fold
-from symbolic.latex.scripts import affine
 from symbolic.latex.sums import ordered_product
-from symbolic.latex.syntax import Dots, Factors, Node, Numeral, Symbol, Terms
-from symbolic.latex.tensor import Tensor, plus, times
-from symbolic.latex.walk import children, map_children
+from symbolic.latex.syntax import Dots, Factors, Node, Terms
+from symbolic.latex.tensor import Tensor, plus, power, times
 
-
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    """A part with a new letter where its neighbours differ, and the letter's value in each."""
-
-    body: Node
-    values: tuple[Affine, ...]
-
-
-def _is_affine(node: Node, context: Context) -> Affine | None:
-    """Return the step or number that a node is as a whole; None for anything larger."""
-    if isinstance(node, Symbol) and not context.lexicon.is_step_letter(node.name):
-        is_size = node.name in context.lexicon.sizes
-        return letter(node.name) if is_size else None
-    if isinstance(node, Symbol | Numeral | Terms):
-        return affine(node, context.lexicon)
-    return None
-
-
-def match(parts: list[Node], context: Context, name: str) -> Pattern | None:
-    """Return the pattern that all parts follow, their differing places all moving alike.
-
-    The letter has in each part the value that stands at the first place in which the parts differ.
-    """
-    firsts: list[tuple[Affine, ...]] = []
-
-    def unify(nodes: list[Node]) -> Node | None:
-        head = nodes[0]
-        if all(node == head for node in nodes):
-            return head
-        values = [_is_affine(node, context) for node in nodes]
-        if all(value is not None for value in values):
-            known = tuple(value for value in values if value is not None)
-            firsts.append(known)
-            shifts = {str(a - b) for a, b in zip(known, firsts[0], strict=True)}
-            if len(shifts) != 1 or not (known[0] - firsts[0][0]).is_constant:
-                return None
-            return _shifted(name, (known[0] - firsts[0][0]).constant)
-        if len({type(node) for node in nodes}) != 1:
-            return None
-        return _unify_children(nodes, unify)
-
-    body = unify(parts)
-    if body is None or not firsts:
-        return None
-    return Pattern(body, firsts[0])
-
-
-def _unify_children(nodes: list[Node], unify: Callable[[list[Node]], Node | None]) -> Node | None:
-    below = [children(node) for node in nodes]
-    if len({len(found) for found in below}) != 1:
-        return None
-    merged: list[Node] = []
-    for group in zip(*below, strict=True):
-        item = unify(list(group))
-        if item is None:
-            return None
-        merged.append(item)
-    fresh = iter(merged)
-    result = map_children(nodes[0], lambda _: next(fresh))
-    # What is no child, signs and operators and letters, has to be the same in all of them.
-    pairs = zip(nodes, below, strict=True)
-    return result if all(_with_children(result, own) == node for node, own in pairs) else None
-
-
-def _with_children(node: Node, own: tuple[Node, ...]) -> Node:
-    following = iter(own)
-    return map_children(node, lambda _: next(following))
-
-
-def _shifted(name: str, by: int) -> Node:
-    if by == 0:
-        return Symbol(name)
-    return Terms((Symbol(name), Numeral(str(abs(by)))), ("+", "+" if by > 0 else "-"))
+#: The letter of a number of factors that nothing printed says.
+COUNT = "number of factors"
 
 
 def _groups(items: tuple[Node, ...]) -> tuple[list[Node], list[Node]]:
@@ -127,37 +53,79 @@ def dotted_product(node: Factors, context: Context) -> Tensor:
             if tail:
                 value = times(value, fold(tail, [""] * (len(tail) - 1), context), context.fresh)
             return value
-    raise UnsupportedNotation("dots whose pattern cannot be seen", node.span)
+    return _repeated(node, before, after, context)
+
+
+def _repeated(node: Factors, before: list[Node], after: list[Node], context: Context) -> Tensor:
+    """Return a product of one factor repeated, whose number nothing printed says."""
+    factor = before[-1]
+    if before[-2:] != [factor, factor] and after[:1] != [factor]:
+        raise UnsupportedNotation("dots whose pattern cannot be seen", node.span)
+    head = list(before)
+    while head and head[-1] == factor:
+        head.pop()
+    tail = after
+    while tail and tail[0] == factor:
+        tail = tail[1:]
+    value = power(meaning(factor, context), letter(COUNT), context.fresh)
+    if head:
+        value = times(fold(head, [""] * (len(head) - 1), context), value, context.fresh)
+    if tail:
+        value = times(value, fold(tail, [""] * (len(tail) - 1), context), context.fresh)
+    return value
 
 
 def _ranged(
     before: list[Node], after: list[Node], period: int, taken: int, context: Context
 ) -> tuple[list[Node], Tensor, list[Node]] | None:
-    """Try a pattern of ``period`` factors, ``taken`` times before the dots and once after them."""
-    if len(after) < period:
-        return None
+    """Try a pattern of ``period`` factors, ``taken`` times before the dots and once after them.
+
+    After the dots its first factors may be left out: they are those of the step before the last.
+    """
     start = len(before) - period * taken
     blocks = [before[start + k * period : start + (k + 1) * period] for k in range(taken)]
-    blocks.append(after[:period])
-    parts = [Factors(tuple(b), ("",) * (period - 1)) if period > 1 else b[0] for b in blocks]
-    name = _new_letter(context)
-    found = match(parts, context, name)
+    for length in range(period, 0, -1):
+        name = _new_letter(context)
+        found = _pattern(blocks, after[:length], name, context) if len(after) >= length else None
+        if found is None:
+            continue
+        body, values = found
+        steps = {str(b - a) for a, b in pairwise(values[:-1])}
+        first, last = values[0], values[-1]
+        descending = steps != {"1"} if steps else _is_later(first, last)
+        if len(steps) > 1 or not steps <= {"1", "-1"}:
+            continue
+        if len(before) > 1 and are_chained(before) and not goes_on(body, name, descending, context):
+            continue
+        value = fold(body, [""] * (len(body) - 1), context)
+        low, high = (last, first) if descending else (first, last)
+        middle = ordered_product(name, low, high, value, context, descending=descending)
+        return before[:start], middle, after[length:]
+    return None
+
+
+def _pattern(
+    blocks: list[list[Node]], last: list[Node], name: str, context: Context
+) -> tuple[list[Node], tuple[Affine, ...]] | None:
+    """Return the factors of a block with a letter, and its value in each block and at the end."""
+    missing = len(blocks[0]) - len(last)
+    ends = [joined(tuple(block[missing:])) for block in (*blocks, [*blocks[0][:missing], *last])]
+    found = match(ends, context, name)
     if found is None:
         return None
-    values = found.values
-    steps = {str(b - a) for a, b in pairwise(values[:-1])}
-    if len(steps) > 1 or not steps <= {"1", "-1"}:
-        return None
-    descending = steps != {"1"}
-    first, last = values[0], values[-1]
-    if not steps:
-        descending = _is_later(first, last)
-    whole = found.body
-    body = whole.factors if period > 1 and isinstance(whole, Factors) else (whole,)
-    value = fold(list(body), [""] * (len(body) - 1), context)
-    low, high = (last, first) if descending else (first, last)
-    middle = ordered_product(name, low, high, value, context, descending=descending)
-    return before[:start], middle, after[period:]
+    tail = (
+        list(found.body.factors)
+        if len(last) > 1 and isinstance(found.body, Factors)
+        else [found.body]
+    )
+    if not missing:
+        return tail, found.values
+    heads = [joined(tuple(block[:missing])) for block in blocks]
+    head = moved(heads[0], found.values[0], name, context)
+    again = [
+        moved(one, value, name, context) for one, value in zip(heads, found.values, strict=False)
+    ]
+    return ([head, *tail], found.values) if all(one == head for one in again) else None
 
 
 def _is_later(first: Affine, last: Affine) -> bool:
@@ -190,7 +158,7 @@ def dotted_sum(node: Terms, context: Context) -> Tensor:
             down = _is_later(values[0], values[-1])
         low, high = (values[-1], values[0]) if down else (values[0], values[-1])
         body = meaning(found.body, context)
-        middle = Tensor(body.upper, body.lower, TimeSum(name, low, high, body.entry))
+        middle = body.with_entry(TimeSum(name, low, high, body.entry))
         others = [meaning(t, context) for t in (*before[: len(before) - taken], *after[1:])]
         kept = [*signs[: len(before) - taken], *signs[place + 1 :]]
         return plus([middle, *others], ["+", *kept])

@@ -13,6 +13,7 @@ from symbolic.expr import Add, Delta, Expr, Number, Power, Size, Sum
 from symbolic.latex import dots, products, sums
 from symbolic.latex.abbreviations import abbreviated, arguments_of, beside
 from symbolic.latex.context import Context
+from symbolic.latex.counted import count_label
 from symbolic.latex.derivatives import (
     by_of,
     derivative_of,
@@ -21,10 +22,12 @@ from symbolic.latex.derivatives import (
     nabla_parts,
 )
 from symbolic.latex.derived import mention
+from symbolic.latex.dots import COUNT
 from symbolic.latex.entries import entries_of, value_of_mention
 from symbolic.latex.indicators import condition_of, indicator, is_indicator
 from symbolic.latex.lexicon import written_name
 from symbolic.latex.meaning import acted_on, meaning, value_of
+from symbolic.latex.restep import at_step
 from symbolic.latex.scripts import affine, atom, is_transpose
 from symbolic.latex.syntax import (
     Big,
@@ -48,13 +51,13 @@ from symbolic.latex.tensor import (
     Tensor,
     applied,
     divided,
-    identity,
     multiply,
     number,
     plus,
     scalar,
     transposed,
 )
+from symbolic.latex.units import condition_in, unit
 
 
 @meaning.register(Numeral)
@@ -67,9 +70,10 @@ def elaborate_numeral(node: Numeral, context: Context) -> Tensor:
 @meaning.register(Scripted)
 def elaborate_symbol(node: Symbol | Scripted, context: Context) -> Tensor:
     """A variable, an alias, a size; or a value with a power or a transpose on it."""
-    found = atom(node, context.lexicon)
-    if found is not None:
-        return value_of(found, context)
+    if (found := unit(node, context)) is not None:
+        return found
+    if (known := atom(node, context.lexicon)) is not None:
+        return value_of(known, context)
     if (named := mention(node, context.lexicon)) is not None:
         return value_of_mention(named, context)
     if isinstance(node, Scripted):
@@ -133,7 +137,8 @@ def _scripted(node: Scripted, context: Context) -> Tensor:
         base = meaning(node.base, context)
     if node.above is None:
         return base
-    if is_transpose(node.above):
+    is_power = context.lexicon.t_is_power and node.above == Symbol("T")
+    if is_transpose(node.above) and not is_power:
         return transposed(base)
     return acted_on(base, node.above, context)
 
@@ -145,6 +150,8 @@ def elaborate_bracket(node: Bracket, context: Context) -> Tensor:
         raise UnsupportedNotation("an absolute value or a norm", node.span)
     if node.kind == "<":
         raise UnsupportedNotation("angle brackets around a value", node.span)
+    if (condition := condition_in(node)) is not None:
+        return scalar(condition_of(condition, context))
     if len(node.items) == 1:
         return meaning(node.items[0], context)
     if any(isinstance(item, Dots) for item in node.items):
@@ -177,11 +184,10 @@ def elaborate_matrix(node: Matrix, context: Context) -> Tensor:
 
 @meaning.register(Terms)
 def elaborate_terms(node: Terms, context: Context) -> Tensor:
-    """A sum; I among the terms takes its size from the others; dots are a sum over steps."""
+    """A sum; what has no size takes it from the other terms; dots are a sum over steps."""
     if any(isinstance(term, Dots) for term in node.terms):
         return dots.dotted_sum(node, context)
-    units = [is_identity(term, context) for term in node.terms]
-    parts = [term for term, unit in zip(node.terms, units, strict=True) if not unit]
+    parts = list(node.terms)
     short = [arguments_of(term, context) is not None for term in parts]
     others = [meaning(term, context) for term in parts]
     if any(short):
@@ -191,27 +197,7 @@ def elaborate_terms(node: Terms, context: Context) -> Tensor:
     numbers = [o for o in others if o.is_scalar and not isinstance(o.entry, Number)]
     if context.is_strict and numbers and any(not other.is_scalar for other in others):
         raise ShapeConflict("a number that is added to every entry")
-    if not any(units):
-        return plus(others, list(node.signs))
-    if not others:
-        raise UnsupportedNotation("I without anything that gives its size", node.span)
-    model, rest = others[0], iter(others)
-    terms = [_unit_like(model, context) if unit else next(rest) for unit in units]
-    return plus(terms, list(node.signs))
-
-
-def is_identity(node: Node, context: Context) -> bool:
-    """Whether a term is the letter I, which the section does not declare."""
-    return isinstance(node, Symbol) and node.name == "I" and not context.lexicon.variable("I")
-
-
-def _unit_like(model: Tensor, context: Context) -> Tensor:
-    if context.choices.ones:
-        return number(1)
-    above, below = model.shape
-    if len(above) != 1 or above != below:
-        raise ShapeConflict(f"cannot add an identity matrix to {model.written()}")
-    return identity(above[0], context.fresh)
+    return plus(others, list(node.signs))
 
 
 @meaning.register(Factors)
@@ -221,18 +207,7 @@ def elaborate_factors(node: Factors, context: Context) -> Tensor:
         return abbreviated(arguments, node, context)
     if any(isinstance(factor, Dots) for factor in node.factors):
         return dots.dotted_product(node, context)
-    node = _without_identities(node, context)
     return products.fold(list(node.factors), list(node.operators), context)
-
-
-def _without_identities(node: Factors, context: Context) -> Factors:
-    """Return a product without identity matrices among the factors, where others are left."""
-    if not set(node.operators) <= {"", "cdot"}:
-        return node
-    kept = tuple(factor for factor in node.factors if not is_identity(factor, context))
-    if len(kept) in (0, len(node.factors)):
-        return node
-    return Factors(kept, ("",) * (len(kept) - 1), node.span)
 
 
 @meaning.register(Fraction)
@@ -251,8 +226,12 @@ def elaborate_big(node: Big, context: Context) -> Tensor:
 
 @meaning.register(Braced)
 def elaborate_braced(node: Braced, context: Context) -> Tensor:
-    """The body; the label is a claim of its own."""
-    return meaning(node.body, context)
+    """The body; the label is a claim of its own, or the number of its factors."""
+    value, label = meaning(node.body, context), count_label(node)
+    count = None if label is None else affine(label, context.lexicon)
+    if count is None:
+        return value
+    return value.with_entry(at_step(value.entry, COUNT, count))
 
 
 @meaning.register(Cases)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from symbolic.errors import UnsupportedNotation
 from symbolic.latex import sums
 from symbolic.latex.context import Context
+from symbolic.latex.counted import count_label
 from symbolic.latex.derivatives import (
     by_of,
     derivative,
@@ -80,7 +81,7 @@ _Rest = tuple[Tensor, list[Node], list[str]]
 def _next(factors: list[Node], operators: list[str], context: Context) -> _Rest:
     """Return the value of the next factor, and what is left after it."""
     first = factors[0]
-    if isinstance(first, Braced):
+    if isinstance(first, Braced) and count_label(first) is None:
         factors = [*_opened(first), *factors[1:]]
         operators = [*[""] * (len(factors) - 1 - len(operators)), *operators]
         first = factors[0]

@@ -119,6 +119,15 @@ def _items(node: Node | None) -> tuple[Node, ...]:
             return (node,)
 
 
+def index_pair(node: Node) -> tuple[Symbol, Symbol] | None:
+    """Return the two letters of a subscript such as ij; None where it is anything else."""
+    match _items(node):
+        case (Symbol() as one, Symbol() as other):
+            return one, other
+        case _:
+            return None
+
+
 def _is_star(node: Node) -> bool:
     return isinstance(node, Symbol) and node.name == "*"
 

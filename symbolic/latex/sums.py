@@ -6,7 +6,7 @@ from symbolic.affine import Affine, integer, letter
 from symbolic.errors import UnsupportedNotation
 from symbolic.expr import Add, Delta, Expr, Index, Sum, TimeProduct, TimeSum
 from symbolic.latex.context import Context
-from symbolic.latex.lexicon import BELOW, written_name
+from symbolic.latex.lexicon import ANGLE, BELOW, written_name
 from symbolic.latex.meaning import meaning
 from symbolic.latex.scripts import affine, sort_scripts, takes_argument
 from symbolic.latex.syntax import (
@@ -105,8 +105,10 @@ def _at_step(name: str, node: Node, context: Context) -> bool:
         if isinstance(current, Scripted):
             scripts = sort_scripts(current)
             slot = context.lexicon.slot
-            above = scripts.steps_above
-            found += above[:1] if slot != BELOW or not scripts.below else ()
+            above = scripts.steps_above[:1]
+            if slot == ANGLE:
+                above = tuple(b for b in above if isinstance(b, Bracket) and b.kind == "<")
+            found += above if slot != BELOW or not scripts.below else ()
             base = written_name(current.base)
             known = context.lexicon.variable(base, timed=True) if base else None
             if slot == BELOW and known and known.timed:
@@ -129,7 +131,7 @@ def _over_steps(
     if runs_back:
         first, last = last, first
     if node.kind == "sum":
-        return Tensor(body.upper, body.lower, TimeSum(name, first, last, body.entry))
+        return body.with_entry(TimeSum(name, first, last, body.entry))
     return ordered_product(name, first, last, body, context, descending=runs_back or None)
 
 
@@ -157,17 +159,19 @@ def ordered_product(
     *,
     descending: bool | None = None,
 ) -> Tensor:
-    """Return a product over steps: of scalars, or of square matrices in the order that is read."""
-    if body.is_scalar:
-        return Tensor((), (), TimeProduct(name, first, last, body.entry))
-    if len(body.upper) != 1 or len(body.lower) != 1:
-        raise UnsupportedNotation("a product over steps of other than scalars and matrices")
+    """Return a product over steps: of scalars, or in the order that is read of maps.
+
+    A map is a square matrix, or the derivative of one array by another of as many axes.
+    """
+    if not body.axes:
+        return body.with_entry(TimeProduct(name, first, last, body.entry))
+    if len(body.upper) != len(body.lower):
+        raise UnsupportedNotation("a product over steps of what does not follow itself")
     if descending is None:
         context.has_product = True
         descending = context.choices.descending
-    (row,), (column,) = body.upper, body.lower
-    entry = TimeProduct(name, first, last, body.entry, row, column, descending)
-    return Tensor((row,), (column,), entry)
+    entry = TimeProduct(name, first, last, body.entry, body.upper, body.lower, descending)
+    return body.with_entry(entry)
 
 
 def _over_index(
@@ -187,7 +191,7 @@ def _over_index(
         raise UnsupportedNotation(f"the sum over {name} has no end that is known", node.span)
     if (first is not None and first != integer(1)) or (last is not None and last != size):
         raise UnsupportedNotation(f"a sum over a part of the range of {name}", node.span)
-    return Tensor(body.upper, body.lower, Sum(Index(name, size), body.entry))
+    return body.with_entry(Sum(Index(name, size), body.entry))
 
 
 def row_of(items: tuple[Node, ...], context: Context) -> Tensor:

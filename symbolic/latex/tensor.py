@@ -10,7 +10,8 @@ that rule. One coercion is needed: (0|2), where a matrix is asked for, has the v
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from enum import Enum
 from fractions import Fraction
 from itertools import count
 
@@ -32,13 +33,25 @@ class ShapeConflict(ModelError):
         self.sizes = sizes
 
 
+class Open(Enum):
+    """What has no size of its own and takes that of its neighbours, times the entry."""
+
+    IDENTITY = "an identity matrix"
+    ONES = "a column of ones"
+    ONES_ROW = "a row of ones"
+
+
 @dataclass(frozen=True, slots=True)
 class Tensor:
-    """An entry with its upper and lower axes; its other free indices are letters of the page."""
+    """An entry with its upper and lower axes; its other free indices are letters of the page.
+
+    An ``open`` one has no axes yet.
+    """
 
     upper: tuple[Index, ...]
     lower: tuple[Index, ...]
     entry: Expr
+    open: Open | None = None
 
     @property
     def axes(self) -> tuple[Index, ...]:
@@ -47,8 +60,12 @@ class Tensor:
 
     @property
     def is_scalar(self) -> bool:
-        """Whether there is no axis."""
-        return not self.axes
+        """Whether there is no axis, and none to come."""
+        return not self.axes and self.open is None
+
+    def with_entry(self, entry: Expr) -> Tensor:
+        """Return what has the same axes and another entry."""
+        return replace(self, entry=entry)
 
     @property
     def shape(self) -> tuple[Shape, Shape]:
@@ -57,6 +74,8 @@ class Tensor:
 
     def written(self) -> str:
         """Return the shape as it is written in messages: rows | columns."""
+        if self.open is not None:
+            return self.open.value
         above, below = self.shape
         if len(above) == len(below) == 1:
             return show((*above, *below))
@@ -65,6 +84,13 @@ class Tensor:
         if not above and len(below) == 1:
             return show((integer(1), *below))
         return f"{show(above)} by {show(below)}"
+
+
+_TRANSPOSED = {
+    Open.IDENTITY: Open.IDENTITY,
+    Open.ONES: Open.ONES_ROW,
+    Open.ONES_ROW: Open.ONES,
+}
 
 
 @dataclass(slots=True)
@@ -95,7 +121,7 @@ def number(value: Fraction | int) -> Tensor:
 def renamed(tensor: Tensor, upper: tuple[Index, ...], lower: tuple[Index, ...]) -> Tensor:
     """Return the tensor with other names for its axes."""
     change = dict(zip(tensor.axes, upper + lower, strict=True))
-    return Tensor(upper, lower, reindex(tensor.entry, change))
+    return Tensor(upper, lower, reindex(tensor.entry, change), tensor.open)
 
 
 def as_matrix(tensor: Tensor) -> Tensor:
@@ -119,17 +145,42 @@ def multiply(*entries: Expr) -> Expr:
 def times(left: Tensor, right: Tensor, fresh: Fresh) -> Tensor:
     """Return the product as juxtaposition has it; raises ShapeConflict where shapes differ."""
     if left.is_scalar or right.is_scalar:
-        return Tensor(
-            left.upper + right.upper,
-            left.lower + right.lower,
-            multiply(left.entry, right.entry),
-        )
+        other = right if left.is_scalar else left
+        return other.with_entry(multiply(left.entry, right.entry))
+    if left.open or right.open:
+        return _times_open(left, right)
     for one, two in _coerced(left, right):
         if tuple(i.size for i in one.lower) == tuple(i.size for i in two.upper):
             return _contracted(one, two, fresh)
     inner = tuple(i.size for i in left.lower), tuple(i.size for i in right.upper)
     message = f"cannot multiply {left.written()} by {right.written()}"
     raise ShapeConflict(message, inner if len(inner[0]) == len(inner[1]) else None)
+
+
+def _times_open(left: Tensor, right: Tensor) -> Tensor:
+    """Return the product with an identity, or the sum that a vector of ones makes."""
+    entry = multiply(left.entry, right.entry)
+    if Open.IDENTITY in (left.open, right.open):
+        return (right if left.open is Open.IDENTITY else left).with_entry(entry)
+    match left, right:
+        case Tensor(open=Open.ONES_ROW), Tensor(upper=(axis,), lower=lower):
+            return Tensor((), lower, Sum(axis, entry))
+        case Tensor(upper=upper, lower=(axis,)), Tensor(open=Open.ONES):
+            return Tensor(upper, (), Sum(axis, entry))
+    raise UnsupportedNotation(f"{left.written()} times {right.written()}: of which size?")
+
+
+def _closed(tensor: Tensor, model: Tensor, what: str) -> Tensor:
+    """Return something open with the axes of a model; raises ShapeConflict for other ranks."""
+    if tensor.open is None or model.open is not None or model.is_scalar:
+        return replace(tensor, open=None) if model.is_scalar else tensor
+    if tensor.open is not Open.IDENTITY:
+        return Tensor(model.upper, model.lower, tensor.entry)
+    above, below = model.shape
+    if above != below:
+        raise ShapeConflict(f"cannot {what} {model.written()} and {tensor.written()}")
+    deltas = (Delta(i, j) for i, j in zip(model.upper, model.lower, strict=True))
+    return Tensor(model.upper, model.lower, multiply(tensor.entry, *deltas))
 
 
 def _coerced(left: Tensor, right: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
@@ -153,6 +204,14 @@ def _contracted(left: Tensor, right: Tensor, fresh: Fresh) -> Tensor:
 
 def aligned(left: Tensor, right: Tensor, what: str) -> tuple[Tensor, Tensor]:
     """Return both with the axes of the left one; raises ShapeConflict where the shapes differ."""
+    if right.open and not left.open:
+        left = as_matrix(left)
+        right = _closed(right, left, what)
+    elif left.open and not right.open:
+        right = as_matrix(right)
+        left = _closed(left, right, what)
+    elif left.open is not right.open:
+        raise ShapeConflict(f"cannot {what} {left.written()} and {right.written()}")
     for one, two in _coerced(left, right):
         if one.shape == two.shape:
             return one, renamed(two, one.upper, one.lower)
@@ -164,15 +223,17 @@ def aligned(left: Tensor, right: Tensor, what: str) -> tuple[Tensor, Tensor]:
 
 def plus(terms: list[Tensor], signs: list[str]) -> Tensor:
     """Return a sum; a scalar is added to every entry of the others."""
-    model = next((term for term in terms if not term.is_scalar), terms[0])
+    model = next((term for term in terms if term.axes), None)
+    if model is None:
+        model = next((term for term in terms if term.open), terms[0])
+        if model.open and any(term.is_scalar for term in terms):
+            raise UnsupportedNotation(f"a number added to {model.written()} of unknown size")
     entries: list[Expr] = []
     for term, sign in zip(terms, signs, strict=True):
         if not term.is_scalar:
             model, term = aligned(model, term, "add")
         entries.append(term.entry if sign == "+" else negated(term.entry))
-    if len(entries) == 1:
-        return Tensor(model.upper, model.lower, entries[0])
-    return Tensor(model.upper, model.lower, Add(tuple(entries)))
+    return model.with_entry(entries[0] if len(entries) == 1 else Add(tuple(entries)))
 
 
 def negated(e: Expr) -> Expr:
@@ -185,18 +246,21 @@ def by_entries(left: Tensor, right: Tensor) -> Tensor:
     if not (left.is_scalar or right.is_scalar):
         left, right = aligned(left, right, "multiply by entries")
     model = right if left.is_scalar else left
-    return Tensor(model.upper, model.lower, multiply(left.entry, right.entry))
+    return model.with_entry(multiply(left.entry, right.entry))
 
 
 def divided(left: Tensor, right: Tensor) -> Tensor:
     """Return a quotient; the divisor is a scalar, or has the shape of the other."""
-    inverse = Tensor(right.upper, right.lower, Power(right.entry, integer(-1)))
-    return by_entries(left, inverse)
+    if right.open:
+        raise UnsupportedNotation(f"a quotient by {right.written()}")
+    return by_entries(left, right.with_entry(Power(right.entry, integer(-1))))
 
 
 def transposed(tensor: Tensor) -> Tensor:
     """Return the transpose; raises ShapeConflict for more axes than a matrix has."""
     tensor = as_matrix(tensor)
+    if tensor.open is not None:
+        return replace(tensor, open=_TRANSPOSED[tensor.open])
     if len(tensor.axes) > 2:
         raise ShapeConflict(f"cannot transpose {tensor.written()}")
     return Tensor(tensor.lower, tensor.upper, tensor.entry)
@@ -204,11 +268,18 @@ def transposed(tensor: Tensor) -> Tensor:
 
 def applied(function: str, tensor: Tensor, order: int = 0) -> Tensor:
     """Return a scalar function at every entry."""
-    return Tensor(tensor.upper, tensor.lower, Apply(function, tensor.entry, order))
+    if tensor.open is not None:
+        raise UnsupportedNotation(f"a function of {tensor.written()} of unknown size")
+    return tensor.with_entry(Apply(function, tensor.entry, order))
 
 
 def diagonal(tensor: Tensor, fresh: Fresh) -> Tensor:
-    """Return the matrix with a vector on its diagonal."""
+    """Return the matrix with a vector on its diagonal; a matrix with one row is a vector too."""
+    single = [axis for axis in tensor.axes if axis.size == integer(1)]
+    flat = [axis for axis in tensor.axes if axis not in single]
+    if len(tensor.axes) == 2 and len(flat) == 1:
+        entry = reindex(tensor.entry, {axis: integer(1) for axis in single})
+        tensor = Tensor((), tuple(flat), entry)
     if len(tensor.axes) != 1:
         raise ShapeConflict(f"diag of {tensor.written()}; expected a vector")
     (axis,) = tensor.axes
@@ -237,12 +308,13 @@ def softmax(tensor: Tensor, fresh: Fresh) -> Tensor:
 def power(tensor: Tensor, exponent: Affine, fresh: Fresh) -> Tensor:
     """Return a power: of a square matrix as a product, of anything else entry by entry."""
     tensor = as_matrix(tensor)
+    if tensor.open not in (None, Open.IDENTITY):
+        raise UnsupportedNotation(f"a power of {tensor.written()}")
     is_matrix = len(tensor.upper) == len(tensor.lower) == 1
     if not is_matrix or tensor.upper[0].size != tensor.lower[0].size:
-        return Tensor(tensor.upper, tensor.lower, Power(tensor.entry, exponent))
-    (row,), (column,) = tensor.upper, tensor.lower
+        return tensor.with_entry(Power(tensor.entry, exponent))
     if exponent.is_constant and exponent.constant < 0:
         raise UnsupportedNotation("an inverse of a matrix")
     letter = fresh.index(integer(1)).name
-    entry = TimeProduct(letter, integer(1), exponent, tensor.entry, row, column)
-    return Tensor((row,), (column,), entry)
+    entry = TimeProduct(letter, integer(1), exponent, tensor.entry, tensor.upper, tensor.lower)
+    return Tensor(tensor.upper, tensor.lower, entry)

@@ -278,7 +278,7 @@ J = Entry("J", (i, j), t)
 @pytest.mark.parametrize("descending", [False, True])
 @pytest.mark.parametrize(("first", "last"), [(1, 5), (2, 4), (3, 3), (4, 3), (9, 1)])
 def test_an_ordered_product_multiplies_from_left_to_right(value, first, last, descending):
-    e = TimeProduct("t", integer(first), integer(last), J, i, j, descending=descending)
+    e = TimeProduct("t", integer(first), integer(last), J, (i,), (j,), descending=descending)
     order = range(first, last + 1)
     wanted = np.eye(3)
     for step in reversed(order) if descending else order:
@@ -289,7 +289,7 @@ def test_an_ordered_product_multiplies_from_left_to_right(value, first, last, de
 def test_ascending_and_descending_products_differ(value):
     up, down = (
         value(
-            TimeProduct("t", one, integer(2), J, i, j, descending=descending),
+            TimeProduct("t", one, integer(2), J, (i,), (j,), descending=descending),
             (i, j),
             variables=STEPS,
         )
@@ -299,7 +299,7 @@ def test_ascending_and_descending_products_differ(value):
 
 
 def test_a_factor_without_an_axis_is_repeated_along_it(value):
-    e = TimeProduct("t", one, integer(2), Entry("x", (i,)), i, j)
+    e = TimeProduct("t", one, integer(2), Entry("x", (i,)), (i,), (j,))
     tiled = np.tile(x[:, None], (1, 3))
     np.testing.assert_allclose(value(e, (i, j)), tiled @ tiled)
 
@@ -313,7 +313,7 @@ def test_a_product_of_scalars_multiplies_entry_by_entry(value):
 def test_a_product_of_matrices_that_are_not_square_is_refused(value):
     wide = Index("j", integer(2))
     with pytest.raises(ModelError, match=r"product of matrices \(n, 2\)"):
-        value(TimeProduct("t", one, one, Delta(i, wide), i, wide), (i, wide))
+        value(TimeProduct("t", one, one, Delta(i, wide), (i,), (wide,)), (i, wide))
 
 
 def test_a_derivative_is_left_to_whom_the_scope_names_with_the_letters_of_its_place(scope_of):

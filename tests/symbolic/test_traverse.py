@@ -71,7 +71,7 @@ SAMPLES = {
     Sum: Sample(Sum(j, W), (W,), (i,), "ij"),
     TimeSum: Sample(TimeSum("t", integer(1), integer(2), x), (x,), (i,), "i"),
     TimeProduct: Sample(
-        TimeProduct("t", integer(1), integer(2), W, row=i, column=j), (W,), (i, j), "ij"
+        TimeProduct("t", integer(1), integer(2), W, rows=(i,), columns=(j,)), (W,), (i, j), "ij"
     ),
     Derivative: Sample(Derivative(of=x, by=y), (x, y), (i, j), "ij"),
 }
@@ -228,7 +228,7 @@ def test_reindex_replaces_simultaneously():
     assert reindex(W, {i: j, j: i}) == Entry("W", (j, i))
     product = SAMPLES[TimeProduct].node
     swapped = reindex(product, {i: j, j: i})
-    assert (swapped.row, swapped.column, swapped.body) == (j, i, Entry("W", (j, i)))
+    assert (swapped.rows, swapped.columns, swapped.body) == ((j,), (i,), Entry("W", (j, i)))
 
 
 def test_reindex_by_a_number_gives_the_entry_at_that_place():
