@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from checks.chains import Claim
 from checks.records import Record
 from checks.section_judge import Judge, decide_meaning
+from checks.statements import Block
 from checks.verdict import Verdict
 from symbolic.errors import GradproofError
 from symbolic.latex.context import Layout
@@ -19,8 +20,21 @@ REASONS = {
     Layout.DENOMINATOR: "layout: it holds where derivatives are transposed (denominator layout)",
 }
 
+#: What a text says of its layout, the first phrase that it has.
+_PHRASES = (
+    (r"\bdenominator[- ]layout", Layout.DENOMINATOR),
+    (r"\bnumerator[- ]layout", Layout.ROWS),
+    (r"\b(?:gradient|derivative)s?\b[^.;]{0,60}\bcolumns?\b", Layout.COLUMNS),
+    (r"\b(?:gradient|derivative)s?\b[^.;]{0,60}\brows?\b", Layout.ROWS),
+)
+
 #: So many equations that are true only with another layout make it that of the section.
 ENOUGH = 2
+
+
+def said(block: Block) -> Layout | None:
+    """Return the layout that the text of a section names; None where it names none."""
+    return next((layout for phrase, layout in _PHRASES if block.says(phrase)), None)
 
 
 def fitting(claim: Claim, judge: Judge) -> Layout | None:

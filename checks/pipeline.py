@@ -13,7 +13,7 @@ from checks.documents.open import read_document
 from checks.documents.record import Directive, Document
 from checks.equations import Task, carry_out, depends_on_layout, plan, with_layout
 from checks.judge import Judge
-from checks.layouts import asked_for
+from checks.layouts import asked_for, said
 from checks.numbering import Numbers
 from checks.parallel import in_order
 from checks.per_step import with_per_step
@@ -166,7 +166,7 @@ def _judge(
         section,
         block,
         seed,
-        layout=section.layout,
+        layout=said(block) or section.layout,
         timeout=timeout,
         assumed=stated.targets,
         per_step_in=stated.per_step_in,

@@ -15,6 +15,7 @@ from symbolic.errors import ReadError
 from symbolic.latex.labels import labels_in, with_labels
 from symbolic.latex.names import find_slot
 from symbolic.latex.reader import read
+from symbolic.latex.relations import parted
 from symbolic.latex.section import closes_recurrence
 from symbolic.latex.syntax import Big, Chain, Factors, Node, Row, Terms
 from symbolic.source import Span
@@ -109,7 +110,8 @@ def statements_of(formula: Formula, document: Document) -> Iterator[Statement]:
             own = tags[0 if is_of_all else number]
         tag = own or (formula.tag if is_last else None)
         span = (row.span or formula.span) if isinstance(row, ReadError | Row) else formula.span
-        yield Statement(row, tag, span, formula.latex, formula.is_inline)
+        whole = parted(row) if isinstance(row, Row) else row
+        yield Statement(whole, tag, span, formula.latex, formula.is_inline)
 
 
 def _joined(rows: tuple[Row | ReadError, ...]) -> list[Row | ReadError]:

@@ -96,6 +96,7 @@ def _has_positions(node: Node, use: Use, slot: str) -> bool:
 def definitions_in(chains: list[Chain], slot: str, steps: frozenset[str]) -> list[Definition]:
     """Return the first equation of each name; one whose right side is a derivative is none.
 
+    A name whose first equation sets it equal to a derivative is not defined by any other one.
     Equations at several fixed steps that are alike are one, unless one for every step stands
     before them.
     """
@@ -105,7 +106,10 @@ def definitions_in(chains: list[Chain], slot: str, steps: frozenset[str]) -> lis
     general = {use.name for use, step, _, _ in equations if step is not None and _is_any(step)}
     elsewhere = general | _by_derivative(chains, slot, steps)
     backward = {use.name for use, step, body, _ in equations if _reads_later(use, step, body, slot)}
+    derived = _derivatives_first(chains, slot, steps)
     for use, step, right, chain in equations:
+        if use.name in derived:
+            continue
         key = (use.name, step is not None)
         at_end = step is not None and bool(step.letters) and not _is_any(step)
         if key in found or use.name in backward or (at_end and use.name in elsewhere):
@@ -145,6 +149,19 @@ def _by_derivative(chains: list[Chain], slot: str, steps: frozenset[str]) -> set
             use = left_name(two if has_derivative(one) else one, slot, steps)
             found |= {use.name} if use is not None else set()
     return found
+
+
+def _derivatives_first(chains: list[Chain], slot: str, steps: frozenset[str]) -> set[str]:
+    """Return the names with an index for the step that are a derivative before anything else."""
+    found: dict[str, bool] = {}
+    for chain in chains:
+        if chain.relations[:1] != ("=",):
+            continue
+        left, right = chain.items[:2]
+        use = left_name(left, slot, steps) if left is not None else None
+        if use is not None and use.step is not None and right is not None:
+            found.setdefault(use.name, has_derivative(right))
+    return {name for name, is_derivative in found.items() if is_derivative}
 
 
 def _is_any(step: Affine) -> bool:
@@ -265,6 +282,7 @@ def has_derivative(node: Node) -> bool:
 def declared_shapes(rows: list[tuple[Chain, ...]], slot: str) -> dict[str, Shape]:
     """Return the shapes that are written as W: D x M or W in R^{D x M}, several names together."""
     found: dict[str, Shape] = {}
+    _, steps = find_slot([chain for row in rows for chain in row])
     for row in rows:
         waiting: list[Node] = []
         for chain in row:
@@ -276,13 +294,13 @@ def declared_shapes(rows: list[tuple[Chain, ...]], slot: str) -> dict[str, Shape
                 shape = shape_of(right) if right is not None else None
                 if left is not None and shape is not None:
                     names = [*waiting, left]
-                    found |= {n: shape for node in names if (n := _declared(node, slot))}
+                    found |= {n: shape for node in names if (n := _declared(node, slot, steps))}
             waiting = []
     return found
 
 
-def _declared(node: Node, slot: str) -> str | None:
-    found = uses(node, slot, frozenset({"t", "tau", "k"}))
+def _declared(node: Node, slot: str, steps: frozenset[str]) -> str | None:
+    found = uses(node, slot, steps | {"k"})
     return found[0].name if len(found) == 1 else None
 
 

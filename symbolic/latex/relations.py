@@ -1,0 +1,44 @@
+"""Chains with several kinds of relations, in parts of one kind: A = B in S is A = B, and A in S."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from symbolic.latex.syntax import Chain, Node, Row
+
+#: Relations that define or claim equality.
+_EQUALITIES = {":=": "=", "equiv": "=", "doteq": "="}
+#: Relations that say something of what stands before them, beside an equality of it.
+_ORDERS = frozenset({"le", "ge", "<", ">", "ll", "gg", "propto", "subset", "subseteq"})
+
+
+def parted(row: Row) -> Row:
+    """Return a row whose chains have equalities apart from what else they say."""
+    return replace(row, chains=tuple(part for chain in row.chains for part in _parts(chain)))
+
+
+def _parts(chain: Chain) -> tuple[Chain, ...]:
+    relations = tuple(_EQUALITIES.get(relation, relation) for relation in chain.relations)
+    chain = replace(chain, relations=relations)
+    if "=" not in relations:
+        return (chain,)
+    if relations[-1] == "in" and set(relations[:-1]) == {"="}:
+        shape = Chain((chain.items[0], chain.items[-1]), ("in",), chain.span)
+        return replace(chain, items=chain.items[:-1], relations=relations[:-1]), shape
+    if set(relations) & _ORDERS and set(relations) <= {"=", *_ORDERS}:
+        return tuple(_runs(chain))
+    return (chain,)
+
+
+def _runs(chain: Chain) -> list[Chain]:
+    """Return the runs of equalities of a chain, and each other relation by itself."""
+    found: list[Chain] = []
+    items: list[Node | None] = [chain.items[0]]
+    relations: list[str] = []
+    for relation, item in zip(chain.relations, chain.items[1:], strict=True):
+        if relations and (relation == "=") != (relations[-1] == "="):
+            found.append(Chain(tuple(items), tuple(relations), chain.span))
+            items, relations = items[-1:], []
+        items.append(item)
+        relations.append(relation)
+    return [*found, Chain(tuple(items), tuple(relations), chain.span)]
