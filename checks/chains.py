@@ -12,6 +12,7 @@ from symbolic.latex.context import Context
 from symbolic.latex.counted import count_label
 from symbolic.latex.lexicon import DIAG_WORDS, FUNCTION_WORDS, SOFTMAX_WORDS, written_name
 from symbolic.latex.meaning import meaning
+from symbolic.latex.network import TOTAL
 from symbolic.latex.scripts import Atom, affine, atom
 from symbolic.latex.section import Section, is_worked
 from symbolic.latex.syntax import Braced, Chain, Factors, Node, Terms, Word
@@ -67,6 +68,10 @@ def claims_of(
         return "statement", [], head, last
     lemmas = (d for lemma in section.lemmas for d in lemma.definitions)
     is_definition = any(chain is d for d in (*section.definitions, *lemmas))
+    # What goes on from a bare name is its first equation, if the section has no other.
+    is_definition = is_definition or (
+        items[0] is None and last is head and _is_total(head, section)
+    )
     claims: list[Claim] = []
     for position, right in enumerate(items[1:]):
         if right is None or head is None:
@@ -101,6 +106,13 @@ def _variable(node: Node | None, section: Section) -> Atom | None:
         return atom(node, section.lexicon) if node is not None else None
     except GradproofError:
         return None
+
+
+def _is_total(head: Node, section: Section) -> bool:
+    """Whether a name is the sum of the losses of the steps, which no equation defines."""
+    found = _variable(head, section)
+    name = found.occurrence.variable.name if found is not None else ""
+    return name == TOTAL
 
 
 def _is_update(left: Node, right: Node | None, section: Section) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from symbolic.affine import Affine
 from symbolic.arrays import Shape
 from symbolic.errors import GradproofError
-from symbolic.latex.definitions import declared_shapes
+from symbolic.latex.declared import declared_shapes
 from symbolic.latex.from_model import section_from, written_names
 from symbolic.latex.lexicon import Lexicon
 from symbolic.latex.names import EMPTY, SIGNS, find_slot, shape_of, uses

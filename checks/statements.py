@@ -13,6 +13,7 @@ from checks.documents.placed import place_of
 from checks.documents.record import Directive, Document, Formula, Heading, Item, Prose
 from symbolic.errors import ReadError
 from symbolic.latex.labels import labels_in, with_labels
+from symbolic.latex.losses import with_plain_losses
 from symbolic.latex.names import find_slot
 from symbolic.latex.reader import read
 from symbolic.latex.relations import parted
@@ -75,6 +76,12 @@ class Block:
 
     def join_labels(self) -> None:
         """Make a name and a label below it one symbol, in all statements: W_{hh}, b_f."""
+        rows = [s.row for s in self.statements if isinstance(s.row, Row) and not s.is_ignored]
+        plain = iter(with_plain_losses(rows))
+        self.statements = [
+            replace(s, row=next(plain)) if isinstance(s.row, Row) and not s.is_ignored else s
+            for s in self.statements
+        ]
         rows = [s.row for s in self.statements if isinstance(s.row, Row) and not s.is_ignored]
         labels = frozenset() if self.has_model else labels_in(rows)
         if labels:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from symbolic.affine import Affine, letter
-from symbolic.arrays import Shape
 from symbolic.latex.derivatives import is_derivative
 from symbolic.latex.lexicon import (
     ARGUMENT,
@@ -16,7 +15,7 @@ from symbolic.latex.lexicon import (
     HORIZON_LETTERS,
     written_name,
 )
-from symbolic.latex.names import EMPTY, Use, find_slot, shape_of, uses
+from symbolic.latex.names import EMPTY, Use, find_slot, uses
 from symbolic.latex.scripts import affine, sort_scripts
 from symbolic.latex.stepwise import for_every_step
 from symbolic.latex.syntax import (
@@ -49,6 +48,38 @@ class Definition:
     #: Where it is given step by step: the chains of its further steps, and all its steps.
     others: tuple[Chain, ...] = ()
     fixed: tuple[int, ...] = ()
+    #: The index letters on the left of an equation by entries.
+    positions: tuple[str, ...] = ()
+
+    def uses(self, slot: str, steps: frozenset[str]) -> list[Use]:
+        """Return the uses of names on its right side; index letters are no steps there."""
+        sums = (n for n in walk(self.body) if isinstance(n, Big)) if self.positions else ()
+        indices = frozenset(x for n in sums if n.below for x in _letters_below(n))
+        return uses(self.body, slot, steps, indices | frozenset(self.positions))
+
+
+def _letters_below(node: Big) -> frozenset[str]:
+    below = node.below.items[0] if isinstance(node.below, Chain) else node.below
+    return frozenset(x for n in walk(below) if (x := written_name(n))) if below else frozenset()
+
+
+def left_entries(
+    node: Node, slot: str, steps: frozenset[str]
+) -> tuple[Use, tuple[str, ...]] | None:
+    """Return the variable whose entry a left side is, and its index letters; None if it is none."""
+    found = uses(node, slot, steps)
+    parts = node.factors if isinstance(node, Factors) and slot == ARGUMENT else (node,)
+    if not found or found[0].node is not parts[0] or not isinstance(parts[0], Scripted):
+        return None
+    scripts = sort_scripts(parts[0])
+    if scripts.power is not None or scripts.transpose or len(parts) > 2:
+        return None
+    below = scripts.below[1:] if slot == BELOW and found[0].step is not None else scripts.below
+    letters = [item.name for item in below if isinstance(item, Symbol) and len(item.name) == 1]
+    are_indices = letters and len(letters) == len(below) == len(set(letters))
+    if not are_indices or set(letters) & steps or "_" in found[0].name:
+        return None
+    return found[0], tuple(letters)
 
 
 def left_name(node: Node, slot: str, steps: frozenset[str]) -> Use | None:
@@ -122,7 +153,31 @@ def definitions_in(chains: list[Chain], slot: str, steps: frozenset[str]) -> lis
     for name, given in fixed.items():
         if (name, True) not in found and (joined := _stepwise(name, given)) is not None:
             found[name, True] = joined
-    return list(found.values())
+    whole = {name for name, _ in found} | derived | backward
+    return [*found.values(), *_by_entries(chains, whole, slot, steps)]
+
+
+def _by_entries(
+    chains: list[Chain], whole: set[str], slot: str, steps: frozenset[str]
+) -> Iterator[Definition]:
+    """Yield the first equation by entries of each name that no equation defines as a whole."""
+    found: set[str] = set()
+    for chain in chains:
+        left, right = chain.items[:2] if chain.relations[:1] == ("=",) else (None, None)
+        if left is None or right is None or is_worked(right) or has_derivative(right):
+            continue
+        entries = None if has_derivative(left) else left_entries(left, slot, steps)
+        if entries is None or entries[0].name in whole | found:
+            continue
+        use, positions = entries
+        step = affine(use.step, EMPTY) if use.step is not None else None
+        d = Definition(use.name, step, right, chain, positions=positions)
+        own = [affine(u.step, EMPTY) for u in d.uses(slot, steps) if u.name == use.name and u.step]
+        reads_itself = any(u.name == use.name and u.step is None for u in d.uses(slot, steps))
+        is_forward = step is None or all(o is not None and is_earlier(o, step) for o in own)
+        if not reads_itself and is_forward and (step is None or not step.is_constant):
+            found.add(use.name)
+            yield d
 
 
 def _equations(
@@ -240,7 +295,7 @@ def without_lemmas(
 
 def _reads(d: Definition, names: set[str], slot: str, steps: frozenset[str]) -> bool:
     """Whether a right side has a name with a step, or one of the given names."""
-    found = uses(d.body, slot, steps)
+    found = d.uses(slot, steps)
     return any(use.step is not None or use.name in names for use in found)
 
 
@@ -251,7 +306,7 @@ def closes_recurrence(chains: list[Chain], slot: str, steps: frozenset[str]) -> 
     for d in definitions:
         if d.step is None:
             continue
-        for use in uses(d.body, slot, steps):
+        for use in d.uses(slot, steps):
             step = affine(use.step, EMPTY) if use.step is not None else None
             if use.name in names and step is not None and is_earlier(step, d.step):
                 return True
@@ -277,31 +332,6 @@ def has_derivative(node: Node) -> bool:
         or (isinstance(n, Fraction) and is_derivative(n))
         for n in walk(node)
     )
-
-
-def declared_shapes(rows: list[tuple[Chain, ...]], slot: str) -> dict[str, Shape]:
-    """Return the shapes that are written as W: D x M or W in R^{D x M}, several names together."""
-    found: dict[str, Shape] = {}
-    _, steps = find_slot([chain for row in rows for chain in row])
-    for row in rows:
-        waiting: list[Node] = []
-        for chain in row:
-            if not chain.relations:
-                waiting += [item for item in chain.items if item is not None]
-                continue
-            if chain.relations[0] in ("colon", "in") and len(chain.items) == 2:
-                left, right = chain.items
-                shape = shape_of(right) if right is not None else None
-                if left is not None and shape is not None:
-                    names = [*waiting, left]
-                    found |= {n: shape for node in names if (n := _declared(node, slot, steps))}
-            waiting = []
-    return found
-
-
-def _declared(node: Node, slot: str, steps: frozenset[str]) -> str | None:
-    found = uses(node, slot, steps | {"k"})
-    return found[0].name if len(found) == 1 else None
 
 
 def bound_letters(d: Definition) -> set[str]:

@@ -12,7 +12,8 @@ from symbolic.arrays import Shape
 from symbolic.errors import GradproofError, UnsupportedNotation
 from symbolic.expr import Apply, Entry, Expr, Multiply, TimeSum
 from symbolic.latex.context import Context
-from symbolic.latex.definitions import Definition, declared_shapes, definitions_in
+from symbolic.latex.declared import declared_shapes
+from symbolic.latex.definitions import Definition, definitions_in
 from symbolic.latex.lexicon import ARGUMENT, BELOW, HORIZON_LETTERS, LOSS_NAMES, Lexicon, Variable
 from symbolic.latex.meaning import meaning
 from symbolic.latex.names import find_slot, uses

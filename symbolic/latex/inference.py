@@ -30,13 +30,13 @@ def variables_of(
 ) -> dict[str, Variable]:
     """Return every variable; what has no shape yet has one that fits nothing."""
     slot, steps = lexicon.slot, lexicon.steps
-    found_uses = [use for d in definitions for use in uses(d.body, slot, steps)]
+    found_uses = [use for d in definitions for use in d.uses(slot, steps)]
     if lexicon.counts_to_t:
         # A T without a step is the number of steps.
         found_uses = [use for use in found_uses if use.name != "T" or use.step is not None]
     indices = script_letters(chains)
     whole = whole_variables(chains, slot, steps)
-    whole -= {u.name for d in definitions if not d.fixed for u in uses(d.body, slot, steps)}
+    whole -= {u.name for d in definitions if not d.fixed for u in d.uses(slot, steps)}
     timed: dict[str, set[bool]] = {}
     for d in definitions:
         timed.setdefault(d.name, set()).add(d.step is not None)
@@ -82,7 +82,7 @@ def with_inferred(
             key = key_of(d, lexicon)
             if lexicon.variables[key].shape != UNKNOWN:
                 continue
-            shape = _shape_of_value(d.body, lexicon, d.step)
+            shape = None if d.positions else _shape_of_value(d.body, lexicon, d.step)
             if shape is not None:
                 new = replace(lexicon.variables[key], shape=shape)
                 lexicon = lexicon.with_variables({**lexicon.variables, key: new})

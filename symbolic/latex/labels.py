@@ -46,10 +46,16 @@ def _is_forward(chain: Chain) -> bool:
 
 
 def _plain_names(equations: Iterable[Chain]) -> frozenset[str]:
-    """Return the names that are defined; what is below them is a step or a position."""
+    """Return the names that are defined; what is below them is a step or a position.
+
+    A number is a value of a name, and ``W = W - ...`` is an update: neither defines it.
+    """
     found: set[str] = set()
     for chain in equations:
-        left = chain.items[0]
+        left, right = chain.items[:2]
+        parts = list(walk(right)) if right is not None else []
+        if left in parts or not any(isinstance(n, Symbol | Word) for n in parts):
+            continue
         base = unscripted(left)
         if base is not None and (name := written_name(base)) is not None:
             found.add(name)

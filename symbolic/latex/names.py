@@ -129,8 +129,13 @@ def _all_steps(chain: Chain, slot: str) -> list[Node]:
     return found
 
 
-def uses(node: Node, slot: str, steps: frozenset[str]) -> list[Use]:
-    """Return the uses of names in an expression, in the order in which they are written."""
+def uses(
+    node: Node, slot: str, steps: frozenset[str], indices: frozenset[str] = frozenset()
+) -> list[Use]:
+    """Return the uses of names in an expression, in the order in which they are written.
+
+    ``indices`` are letters that stand at positions and not at steps.
+    """
     found: list[Use] = []
     pending: list[tuple[Node, Node | None]] = [(node, None)]
     while pending:
@@ -145,7 +150,7 @@ def uses(node: Node, slot: str, steps: frozenset[str]) -> list[Use]:
             # A d with a step is a variable, the desired output.
             is_sign = name in SIGNS and not (name == "d" and isinstance(current, Scripted))
             if not is_sign and not is_reals:
-                found.append(_use(current, name, following, slot, steps))
+                found.append(_use(current, name, following, slot, steps, indices))
             below = current.below if isinstance(current, Scripted) else None
             if base.name == "nabla" and below is not None:
                 pending.append((below, None))
@@ -175,9 +180,17 @@ def _with_following(node: Factors, slot: str) -> list[tuple[Node, Node | None]]:
     return found
 
 
-def _use(node: Node, name: str, following: Node | None, slot: str, steps: frozenset[str]) -> Use:
+def _use(
+    node: Node,
+    name: str,
+    following: Node | None,
+    slot: str,
+    steps: frozenset[str],
+    indices: frozenset[str],
+) -> Use:
     step = steps_of(node, slot, following)
-    if step is not None and slot == BELOW and not _is_step(step, steps):
+    is_index = isinstance(step, Symbol) and step.name in indices
+    if step is not None and slot == BELOW and (is_index or not _is_step(step, steps)):
         below = sort_scripts(node).below if isinstance(node, Scripted) else ()
         label = written_name(below[0]) if len(below) == 1 else None
         known = label is not None and len(label) == 1 and label not in "ijklmnpq"
@@ -205,9 +218,12 @@ def shape_of(node: Node) -> Shape | None:
     ['D']
     """
     if isinstance(node, Scripted) and written_name(node.base) == "R" and node.above is not None:
-        return shape_of(node.above)
-    if isinstance(node, Symbol) and node.name == "R":
-        return ()
+        return _sizes(node.above)
+    return () if isinstance(node, Symbol) and node.name == "R" else _sizes(node)
+
+
+def _sizes(node: Node) -> Shape | None:
+    """Return the sizes between signs of multiplication; a light R is one of them."""
     parts = node.factors if isinstance(node, Factors) else (node,)
     if isinstance(node, Factors) and not set(node.operators) <= {"times", "*", "cdot"}:
         return None

@@ -13,11 +13,8 @@ from symbolic.latex.context import Context, Layout
 from symbolic.latex.definitions import (
     Definition,
 )
+from symbolic.latex.entrywise import value_of_definition
 from symbolic.latex.lexicon import LOSS_NAMES, Lexicon, Variable
-from symbolic.latex.meaning import meaning
-from symbolic.latex.names import (
-    uses,
-)
 from symbolic.latex.restep import restepped, without_steps
 from symbolic.latex.shapes import key_of
 from symbolic.latex.syntax import Chain
@@ -32,6 +29,9 @@ from symbolic.model import (
     build_model,
 )
 from symbolic.traverse import walk
+
+#: The sum of the losses of the steps in the model, where the section leaves its equation out.
+TOTAL = "total L"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +125,7 @@ def _total(lexicon: Lexicon, losses: frozenset[str], defined: set[str]) -> Equat
     body = TimeSum(
         "s", Affine((), lexicon.first_step), letter("tau"), Entry(timed[0].name, (), letter("s"))
     )
-    name = "total L"
-    return None if name in defined else Equation(name, (), body, "L = sum_t L_t")
+    return None if TOTAL in defined else Equation(TOTAL, (), body, "L = sum_t L_t")
 
 
 def _losses(lexicon: Lexicon, definitions: list[Definition]) -> tuple[frozenset[str], str | None]:
@@ -134,7 +133,7 @@ def _losses(lexicon: Lexicon, definitions: list[Definition]) -> tuple[frozenset[
     read: set[str] = set()
     for d in definitions:
         if d.step is not None:
-            for use in uses(d.body, lexicon.slot, lexicon.steps):
+            for use in d.uses(lexicon.slot, lexicon.steps):
                 found = lexicon.variable(use.name, timed=use.step is not None)
                 if found is not None:
                     read.add(found.name)
@@ -165,7 +164,7 @@ def _role(
 def _equation(d: Definition, lexicon: Lexicon, losses: frozenset[str]) -> Equation:
     variable = lexicon.variables[key_of(d, lexicon)]
     context = Context(lexicon, losses, default_step=d.step)
-    value = meaning(d.body, context)
+    value = value_of_definition(d, variable, context)
     _check_shape(variable, value, d)
     body = value.entry
     if d.step is not None and d.step != letter(STEP):

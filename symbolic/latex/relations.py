@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from symbolic.latex.syntax import Chain, Node, Row
+from symbolic.latex.walk import walk
 
 #: Relations that define or claim equality.
 _EQUALITIES = {":=": "=", "equiv": "=", "doteq": "="}
@@ -20,6 +21,8 @@ def parted(row: Row) -> Row:
 def _parts(chain: Chain) -> tuple[Chain, ...]:
     relations = tuple(_EQUALITIES.get(relation, relation) for relation in chain.relations)
     chain = replace(chain, relations=relations)
+    if relations == ("gets",) and not _is_update(chain):
+        return (replace(chain, relations=("=",)),)
     if "=" not in relations:
         return (chain,)
     if relations[-1] == "in" and set(relations[:-1]) == {"="}:
@@ -28,6 +31,12 @@ def _parts(chain: Chain) -> tuple[Chain, ...]:
     if set(relations) & _ORDERS and set(relations) <= {"=", *_ORDERS}:
         return tuple(_runs(chain))
     return (chain,)
+
+
+def _is_update(chain: Chain) -> bool:
+    """Whether what an arrow gives a value is read on its right side."""
+    left, right = chain.items
+    return right is None or any(node == left for node in walk(right))
 
 
 def _runs(chain: Chain) -> list[Chain]:

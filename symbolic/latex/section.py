@@ -13,10 +13,10 @@ from symbolic.latex import elaborate as _rules
 from symbolic.latex.activations import Activations, activations_in
 from symbolic.latex.aliases import Alias, aliases_in, resolved_chain
 from symbolic.latex.context import Layout
+from symbolic.latex.declared import declared_shapes
 from symbolic.latex.definitions import (
     Definition,
     closes_recurrence,
-    declared_shapes,
     definitions_in,
     is_called,
     is_worked,
@@ -31,9 +31,9 @@ from symbolic.latex.names import (
     counts_to_t,
     find_slot,
     undefined_functions,
-    uses,
 )
 from symbolic.latex.network import Section, build
+from symbolic.latex.oriented import oriented
 from symbolic.latex.shapes import ALTERNATIVES, UNKNOWN, solutions, speaks_of_arrays
 from symbolic.latex.syntax import Chain, Factors, Node, Scripted, Symbol
 
@@ -70,6 +70,7 @@ def read_section(
     aliases = tuple(alias for alias, _ in named)
     written = [chain for chain in chains if not any(chain is c for _, c in named)]
     chains = [resolved_chain(chain, aliases) for chain in written] if aliases else written
+    chains = oriented(chains, slot, steps)
     every = with_names(definitions_in(chains, slot, steps))
     definitions = without_lemmas(every, slot, steps)
     if not definitions:
@@ -79,8 +80,9 @@ def read_section(
     variables = variables_of(definitions, chains, known, lexicon, all_scalars=all_scalars)
     lexicon = replace(lexicon, variables=variables, horizon=_horizon(lexicon, frozenset(variables)))
     lexicon = with_inferred(lexicon, definitions, known, all_scalars=all_scalars)
-    is_open = not all_scalars and (all_arrays or speaks_of_arrays(chains))
-    section = _fitted(name, lexicon, definitions, is_open=is_open)
+    has_entries = any(d.positions for d in definitions)
+    is_open = not all_scalars and (all_arrays or has_entries or speaks_of_arrays(chains))
+    section = _fitted(name, lexicon, definitions, chains, is_open=is_open)
     section = _with_derived(_with_activations(section, activations), chains, known)
     section = _with_lemmas(section, [d.chain for d in every if d not in definitions])
     return _as_written(section, dict(zip(map(id, chains), written, strict=True)), named)
@@ -100,7 +102,7 @@ def _lexicon(
     """
     slot, steps = find_slot(chains)
     names = frozenset(d.name for d in definitions) | known.keys()
-    found = (use for d in definitions for use in uses(d.body, slot, steps))
+    found = (use for d in definitions for use in d.uses(slot, steps))
     names |= {use.name for use in found if use.step is not None}
     functions = undefined_functions([d.chain for d in definitions], names)
     functions -= {d.name for d in definitions} | arrays_in(chains, slot, steps) | given.keys()
@@ -185,6 +187,7 @@ def _fitted(
     name: str,
     lexicon: Lexicon,
     definitions: list[Definition],
+    chains: list[Chain],
     *,
     is_open: bool,
 ) -> Section:
@@ -193,7 +196,9 @@ def _fitted(
     if not missing:
         return build(name, lexicon, definitions)
     is_open = is_open or any(v.shape not in ((), UNKNOWN) for v in lexicon.variables.values())
-    found = list(islice(solutions(lexicon, definitions), 1 + ALTERNATIVES)) if is_open else []
+    found = (
+        list(islice(solutions(lexicon, definitions, chains), 1 + ALTERNATIVES)) if is_open else []
+    )
     if not found:
         raise UndeclaredShapes(
             f"the shape of {', '.join(missing)} is not declared; write it, or say that all"

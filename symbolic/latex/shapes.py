@@ -17,9 +17,8 @@ from symbolic.arrays import Shape
 from symbolic.errors import GradproofError
 from symbolic.latex.context import Context
 from symbolic.latex.definitions import Definition
+from symbolic.latex.entrywise import rank_of, ranks_in, value_of_definition
 from symbolic.latex.lexicon import DIAG_WORDS, LOSS_NAMES, SOFTMAX_WORDS, Lexicon
-from symbolic.latex.meaning import meaning
-from symbolic.latex.names import uses
 from symbolic.latex.scripts import is_transpose
 from symbolic.latex.syntax import Bracket, Chain, Factors, Node, Scripted, Symbol, Word
 from symbolic.latex.tensor import ShapeConflict
@@ -68,11 +67,18 @@ def _is_of_arrays(node: Node) -> bool:
             return False
 
 
-def solutions(lexicon: Lexicon, definitions: Sequence[Definition]) -> Iterator[Lexicon]:
-    """Yield the lexicon with shapes for all names, the likeliest first, while the budget lasts."""
+def solutions(
+    lexicon: Lexicon, definitions: Sequence[Definition], chains: Sequence[Chain]
+) -> Iterator[Lexicon]:
+    """Yield the lexicon with shapes for all names, the likeliest first, while the budget lasts.
+
+    No size has a letter that is written anywhere in the section, not even as an index.
+    """
     search = _Search(tuple(definitions))
+    items = (item for chain in chains for item in chain.items if item is not None)
+    written = {node.name for item in items for node in walk(item) if isinstance(node, Symbol)}
     for found in search.solve(lexicon, search.definitions):
-        yield _named(found, definitions)
+        yield _named(found, written)
 
 
 def key_of(d: Definition, lexicon: Lexicon) -> str:
@@ -88,7 +94,7 @@ def key_of(d: Definition, lexicon: Lexicon) -> str:
 def keys_in(d: Definition, lexicon: Lexicon) -> tuple[str, ...]:
     """Return the keys of the names on both sides of an equation."""
     found = [key_of(d, lexicon)]
-    for use in uses(d.body, lexicon.slot, lexicon.steps):
+    for use in d.uses(lexicon.slot, lexicon.steps):
         timed = use.step is not None
         keys = [key for key in (use.name, use.name + " ") if key in lexicon.variables]
         same = [key for key in keys if lexicon.variables[key].timed is timed]
@@ -127,7 +133,8 @@ class _Search:
         is_defined = any(key_of(d, lexicon) == key for d in self.definitions)
         if is_defined and key.strip() in LOSS_NAMES:
             return (0,)
-        return _ranks(key, is_timed=lexicon.variables[key].timed)
+        printed = rank_of(key.strip(), ranks_in(self.definitions, lexicon.slot, lexicon.steps))
+        return printed or _ranks(key, is_timed=lexicon.variables[key].timed)
 
     def open_in(self, d: Definition, lexicon: Lexicon) -> tuple[str, ...]:
         """Return the names of an equation whose shapes are open."""
@@ -146,11 +153,11 @@ class _Search:
         while self.spent < BUDGET:
             self.spent += 1
             try:
-                value = meaning(
-                    d.body, Context(lexicon, frozenset(), default_step=d.step, is_strict=True)
-                )
+                context = Context(lexicon, frozenset(), default_step=d.step, is_strict=True)
+                variable = lexicon.variables[key_of(d, lexicon)]
+                value = value_of_definition(d, variable, context)
                 found = tuple(axis.size for axis in value.axes)
-                pair = (lexicon.variables[key_of(d, lexicon)].shape, found)
+                pair = (variable.shape, found)
                 if pair[0] == pair[1]:
                     return lexicon
             except ShapeConflict as conflict:
@@ -220,10 +227,8 @@ def _with_shapes(lexicon: Lexicon, shapes: Mapping[str, Shape]) -> Lexicon:
     return lexicon.with_variables(variables)
 
 
-def _named(lexicon: Lexicon, definitions: Sequence[Definition]) -> Lexicon:
+def _named(lexicon: Lexicon, written: set[str]) -> Lexicon:
     """Return the lexicon with letters for the sizes that are still open."""
-    nodes = (node for d in definitions for node in walk(d.body))
-    written = {node.name for node in nodes if isinstance(node, Symbol)}
     taken = written | lexicon.sizes | {v.name for v in lexicon.variables.values()}
     spare = (x for x in _SIZE_LETTERS if x not in taken)
     numbered = (f"n{k}" for k in count(1))
