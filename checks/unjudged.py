@@ -9,10 +9,10 @@ from checks.numbering import Numbers
 from checks.records import NOT_A_CLAIM, UNDECIDED, Record
 from checks.statements import Block, Statement
 from symbolic.errors import ReadError
-from symbolic.latex.definitions import first_equations
 from symbolic.latex.lexicon import written_name
 from symbolic.latex.names import script_letters
 from symbolic.latex.syntax import Chain
+from symbolic.latex.system import first_equations
 
 
 def unjudged(block: Block, number: int, numbers: Numbers, reason: str) -> Iterator[Record]:

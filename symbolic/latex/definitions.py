@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
-from symbolic.affine import Affine, letter
+from symbolic.affine import Affine
 from symbolic.latex.derivatives import is_derivative
 from symbolic.latex.lexicon import (
     ARGUMENT,
     BELOW,
     FUNCTION_WORDS,
-    HORIZON_LETTERS,
     written_name,
 )
-from symbolic.latex.names import EMPTY, Use, find_slot, uses
+from symbolic.latex.names import EMPTY, Use, uses
 from symbolic.latex.scripts import affine, sort_scripts
-from symbolic.latex.stepwise import for_every_step
 from symbolic.latex.syntax import (
     Big,
     Bracket,
@@ -31,7 +27,6 @@ from symbolic.latex.syntax import (
     Word,
 )
 from symbolic.latex.walk import map_children, walk
-from symbolic.model import STEP
 
 #: What may stand among numbers: functions, and the sign of a transpose.
 _IN_NUMBERS = frozenset(FUNCTION_WORDS) | {"top", "T"}
@@ -124,140 +119,6 @@ def _has_positions(node: Node, use: Use, slot: str) -> bool:
     return len(scripts.below) > expected
 
 
-def definitions_in(chains: list[Chain], slot: str, steps: frozenset[str]) -> list[Definition]:
-    """Return the first equation of each name; one whose right side is a derivative is none.
-
-    A name whose first equation sets it equal to a derivative is not defined by any other one.
-    Equations at several fixed steps that are alike are one, unless one for every step stands
-    before them.
-    """
-    found: dict[tuple[str, bool], Definition] = {}
-    fixed: dict[str, dict[int, tuple[Node, Chain]]] = {}
-    equations = list(_equations(chains, slot, steps))
-    general = {use.name for use, step, _, _ in equations if step is not None and _is_any(step)}
-    elsewhere = general | _by_derivative(chains, slot, steps)
-    backward = {use.name for use, step, body, _ in equations if _reads_later(use, step, body, slot)}
-    derived = _derivatives_first(chains, slot, steps)
-    for use, step, right, chain in equations:
-        if use.name in derived:
-            continue
-        key = (use.name, step is not None)
-        at_end = step is not None and bool(step.letters) and not _is_any(step)
-        if key in found or use.name in backward or (at_end and use.name in elsewhere):
-            continue
-        if step is None or not step.is_constant:
-            joined = _stepwise(use.name, fixed.get(use.name, {}))
-            found[key] = joined or Definition(use.name, step, right, chain)
-        else:
-            fixed.setdefault(use.name, {}).setdefault(step.constant, (right, chain))
-    for name, given in fixed.items():
-        if (name, True) not in found and (joined := _stepwise(name, given)) is not None:
-            found[name, True] = joined
-    whole = {name for name, _ in found} | derived | backward
-    return [*found.values(), *_by_entries(chains, whole, slot, steps)]
-
-
-def _by_entries(
-    chains: list[Chain], whole: set[str], slot: str, steps: frozenset[str]
-) -> Iterator[Definition]:
-    """Yield the first equation by entries of each name that no equation defines as a whole."""
-    found: set[str] = set()
-    for chain in chains:
-        left, right = chain.items[:2] if chain.relations[:1] == ("=",) else (None, None)
-        if left is None or right is None or is_worked(right) or has_derivative(right):
-            continue
-        entries = None if has_derivative(left) else left_entries(left, slot, steps)
-        if entries is None or entries[0].name in whole | found:
-            continue
-        use, positions = entries
-        step = affine(use.step, EMPTY) if use.step is not None else None
-        d = Definition(use.name, step, right, chain, positions=positions)
-        own = [affine(u.step, EMPTY) for u in d.uses(slot, steps) if u.name == use.name and u.step]
-        reads_itself = any(u.name == use.name and u.step is None for u in d.uses(slot, steps))
-        is_forward = step is None or all(o is not None and is_earlier(o, step) for o in own)
-        if not reads_itself and is_forward and (step is None or not step.is_constant):
-            found.add(use.name)
-            yield d
-
-
-def _equations(
-    chains: list[Chain], slot: str, steps: frozenset[str]
-) -> Iterator[tuple[Use, Affine | None, Node, Chain]]:
-    """Yield what may define a name: the name, its step, the right side, the chain."""
-    for chain in chains:
-        if not chain.relations or chain.relations[0] != "=" or chain.items[0] is None:
-            continue
-        left, right = chain.items[0], chain.items[1]
-        use = left_name(left, slot, steps)
-        if use is None or right is None or is_worked(right) or has_derivative(right):
-            continue
-        yield use, affine(use.step, EMPTY) if use.step is not None else None, right, chain
-
-
-def _by_derivative(chains: list[Chain], slot: str, steps: frozenset[str]) -> set[str]:
-    """Return the names that a derivative is set equal to."""
-    found: set[str] = set()
-    for chain in chains:
-        for one, two in pairwise(chain.items[:2]):
-            if one is None or two is None or has_derivative(one) is has_derivative(two):
-                continue
-            use = left_name(two if has_derivative(one) else one, slot, steps)
-            found |= {use.name} if use is not None else set()
-    return found
-
-
-def _derivatives_first(chains: list[Chain], slot: str, steps: frozenset[str]) -> set[str]:
-    """Return the names with an index for the step that are a derivative before anything else."""
-    found: dict[str, bool] = {}
-    for chain in chains:
-        if chain.relations[:1] != ("=",):
-            continue
-        left, right = chain.items[:2]
-        use = left_name(left, slot, steps) if left is not None else None
-        if use is not None and use.step is not None and right is not None:
-            found.setdefault(use.name, has_derivative(right))
-    return {name for name, is_derivative in found.items() if is_derivative}
-
-
-def _is_any(step: Affine) -> bool:
-    """Whether a step is that of a letter which runs, and not the last one."""
-    return bool(step.letters - {*HORIZON_LETTERS})
-
-
-def _reads_later(use: Use, step: Affine | None, body: Node, slot: str) -> bool:
-    """Whether an equation gives a name by its own value at a later step: it runs backward."""
-    if step is None:
-        return False
-    own = (u for u in uses(body, slot, step.letters) if u.name == use.name and u.step is not None)
-    there = (affine(u.step, EMPTY) for u in own if u.step is not None)
-    return any(other is not None and is_earlier(step, other) for other in there)
-
-
-def first_equations(chains: list[Chain]) -> list[Chain]:
-    """Return the first equation of each name, at each fixed step of it, whatever it may mean."""
-    slot, steps = find_slot(chains)
-    found: dict[tuple[str, Affine | None], Chain] = {}
-    for chain in chains:
-        if chain.relations == ("=",) and chain.items[0] is not None and chain.items[1] is not None:
-            use = left_name(chain.items[0], slot, steps)
-            if use is not None and not has_derivative(chain.items[1]):
-                step = affine(use.step, EMPTY) if use.step is not None else None
-                fixed = step if step is None or step.is_constant else letter(STEP)
-                found.setdefault((use.name, fixed), chain)
-    return list(found.values())
-
-
-def _stepwise(name: str, given: dict[int, tuple[Node, Chain]]) -> Definition | None:
-    """Return one definition for equations at consecutive fixed steps that are alike."""
-    if len(given) < 2 or max(given) - min(given) != len(given) - 1:
-        return None
-    body = for_every_step([(step, body) for step, (body, _) in sorted(given.items())], STEP)
-    if body is None:
-        return None
-    first, *others = (chain for _, chain in given.values())
-    return Definition(name, letter(STEP), body, first, tuple(others), tuple(sorted(given)))
-
-
 def with_names(definitions: list[Definition]) -> list[Definition]:
     """Return definitions in which a part that defines a name is that name: they are one node."""
     parts: dict[Node, Node | None] = {
@@ -297,20 +158,6 @@ def _reads(d: Definition, names: set[str], slot: str, steps: frozenset[str]) -> 
     """Whether a right side has a name with a step, or one of the given names."""
     found = d.uses(slot, steps)
     return any(use.step is not None or use.name in names for use in found)
-
-
-def closes_recurrence(chains: list[Chain], slot: str, steps: frozenset[str]) -> bool:
-    """Whether forward equations read a name of theirs at an earlier step."""
-    definitions = definitions_in(chains, slot, steps)
-    names = {d.name for d in definitions if d.step is not None}
-    for d in definitions:
-        if d.step is None:
-            continue
-        for use in d.uses(slot, steps):
-            step = affine(use.step, EMPTY) if use.step is not None else None
-            if use.name in names and step is not None and is_earlier(step, d.step):
-                return True
-    return False
 
 
 def is_earlier(step: Affine, than: Affine) -> bool:

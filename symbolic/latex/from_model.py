@@ -13,13 +13,14 @@ from symbolic.errors import GradproofError, UnsupportedNotation
 from symbolic.expr import Apply, Entry, Expr, Multiply, TimeSum
 from symbolic.latex.context import Context
 from symbolic.latex.declared import declared_shapes
-from symbolic.latex.definitions import Definition, definitions_in
+from symbolic.latex.definitions import Definition
 from symbolic.latex.lexicon import ARGUMENT, BELOW, HORIZON_LETTERS, LOSS_NAMES, Lexicon, Variable
 from symbolic.latex.meaning import meaning
 from symbolic.latex.names import find_slot, uses
 from symbolic.latex.restep import restepped, without_steps
 from symbolic.latex.section import Section
 from symbolic.latex.syntax import Chain
+from symbolic.latex.system import definitions_in
 from symbolic.model import HORIZON, Declaration, Equation, Model, Role, build_model, entries_of
 from symbolic.resize import resized, sizes_of
 from symbolic.traverse import free_indices, walk

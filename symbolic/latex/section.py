@@ -16,8 +16,6 @@ from symbolic.latex.context import Layout
 from symbolic.latex.declared import declared_shapes
 from symbolic.latex.definitions import (
     Definition,
-    closes_recurrence,
-    definitions_in,
     is_called,
     is_worked,
     with_names,
@@ -36,6 +34,7 @@ from symbolic.latex.network import Section, build
 from symbolic.latex.oriented import oriented
 from symbolic.latex.shapes import ALTERNATIVES, UNKNOWN, solutions, speaks_of_arrays
 from symbolic.latex.syntax import Chain, Factors, Node, Scripted, Symbol
+from symbolic.latex.system import closes_recurrence, definitions_in
 
 #: The cotangent of a lemma's result; no page can write this name.
 _WEIGHT = "#weight"
@@ -53,12 +52,14 @@ def read_section(
     all_scalars: bool = False,
     all_arrays: bool = False,
     letters: Mapping[str, str] | None = None,
+    latest: bool = False,
 ) -> Section:
     """Return the network of a section.
 
     ``shapes`` are given beside the text; ``all_scalars`` says that the text declares every quantity
     to be a scalar, ``all_arrays`` that its letters are arrays where they can be; ``letters`` are
-    functions of the core by the letters that the text calls them. Raises UndeclaredShapes where
+    functions of the core by the letters that the text calls them. Of several equations for one name
+    the first counts, or the last with ``latest``. Raises UndeclaredShapes where
     nothing says which of both they are, and ModelError where the forward equations make no model.
     """
     chains = [chain for row in rows for chain in row]
@@ -71,7 +72,7 @@ def read_section(
     written = [chain for chain in chains if not any(chain is c for _, c in named)]
     chains = [resolved_chain(chain, aliases) for chain in written] if aliases else written
     chains = oriented(chains, slot, steps)
-    every = with_names(definitions_in(chains, slot, steps))
+    every = with_names(definitions_in(chains, slot, steps, latest=latest))
     definitions = without_lemmas(every, slot, steps)
     if not definitions:
         raise ModelError("no forward equations are found here")
