@@ -15,7 +15,7 @@ from symbolic.latex.meaning import meaning
 from symbolic.latex.network import TOTAL
 from symbolic.latex.scripts import Atom, affine, atom
 from symbolic.latex.section import Section, is_worked
-from symbolic.latex.syntax import Braced, Chain, Factors, Node, Terms, Word
+from symbolic.latex.syntax import Braced, Chain, Dots, Factors, Node, Terms, Word
 from symbolic.latex.tensor import ShapeConflict
 from symbolic.latex.walk import walk
 
@@ -56,7 +56,7 @@ def claims_of(
         return "shape", [], head, last
     if set(chain.relations) != {"="}:
         return "statement", [], head, last
-    if items[0] is not None and (_is_in_prose(items[0]) or _is_remark(items[0], section)):
+    if items[0] is not None and (_is_in_prose(items[0]) or _is_remark(items[0], items[1], section)):
         return "statement", [], head, last
     if items[0] is not None:
         head, last = items[0], None
@@ -145,9 +145,15 @@ def _is_in_prose(left: Node) -> bool:
     return isinstance(first, Word) and first.text.strip(" ,") in _CONJUNCTIONS
 
 
-def _is_remark(left: Node, section: Section) -> bool:
+def _is_affine(node: Node | None, section: Section) -> bool:
+    return node is None or isinstance(node, Dots) or affine(node, section.lexicon) is not None
+
+
+def _is_remark(left: Node, right: Node | None, section: Section) -> bool:
     """Whether a relation is one among steps, sizes and indices: t = 1, ..., T."""
     value, lexicon = affine(left, section.lexicon), section.lexicon
+    if value is not None and value.is_constant and not _is_affine(right, section):
+        return False
     if value is None or lexicon.variable(written_name(left) or "") is not None:
         return False
     return all(

@@ -115,6 +115,12 @@ def understand(left: Node, right: Node, section: Section, layout: Layout = Layou
     )
 
 
+def value_alone(side: Node, section: Section) -> Expr:
+    """Return what one side means by itself, literally."""
+    context = _context(section, side, side, LITERAL[0], section.layout)
+    return meaning(resolved(side, section.lexicon.aliases), context).entry
+
+
 def _context(
     section: Section, left: Node, right: Node, reading: Reading, layout: Layout
 ) -> Context:
@@ -257,7 +263,7 @@ class _Domain:
     def _is_ordered(self, letters: dict[str, int]) -> bool:
         for later, earlier in self.meaning.ordered:
             names = later.letters | earlier.letters
-            free = names <= set(self.meaning.letters) and len(later.letters | earlier.letters) > 1
+            free = names <= {*self.meaning.letters, HORIZON} and len(names) > 1
             if free and later.value(letters) < earlier.value(letters):
                 return False
         return True

@@ -9,6 +9,8 @@ from checks.chains import Claim
 from checks.claims import Meaning, understand
 from checks.counts import is_open
 from checks.decide import Decision
+from checks.doubts import doubt, holding, of_unlinked, rests_on_unread
+from checks.faults import INTERNAL, internal
 from checks.identities import of_lemmas, of_one_letter
 from checks.layouts import REASONS, fitting
 from checks.limits import limited
@@ -18,30 +20,10 @@ from checks.shrink import counterexample
 from checks.verdict import Verdict
 from numeric.points import Targets
 from symbolic.errors import GradproofError
-from symbolic.latex.lexicon import written_name
-from symbolic.latex.walk import walk
 from symbolic.latex.write import write
-
-#: Errors of ours: they leave one equation undecided, and the others go on.
-INTERNAL = (
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    LookupError,
-    MemoryError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-)
-
 
 #: The condition under which a line is true whose letters may be numbers or arrays.
 SCALARS = "all quantities are scalars"
-
-
-def internal(error: BaseException) -> str:
-    """Return the reason that an error of ours is for leaving an equation undecided."""
-    return f"an internal error, please report it: {type(error).__name__}: {error}"
 
 
 def judge_claim(claim: Claim, judge: Judge, number: int) -> Record:
@@ -75,68 +57,30 @@ def _judged(base: Record, claim: Claim, judge: Judge) -> Record:
     meaning = judge.understand(claim)
     if meaning.is_conflict:
         return _conflicting(base, claim, meaning, judge)
+    if (unread := rests_on_unread(claim, judge)) is not None:
+        return replace(base, reason=unread)
     decision, targets = decide_meaning(claim, meaning, judge)
     found = _with_decision(base, claim, meaning, decision, targets, judge)
-    if found.verdict == HOLDS and judge.is_undeclared and not _holding(claim, judge.arrays):
+    if found.verdict == HOLDS and judge.is_undeclared and not holding(claim, judge.arrays):
         return replace(found, verdict=HOLDS_WHEN, when=(SCALARS,))
-    return _reconsidered(found, base, claim, judge) if found.verdict == FAILS else found
+    return _reconsidered(found, base, claim, meaning, judge) if found.verdict == FAILS else found
 
 
-def _reconsidered(found: Record, base: Record, claim: Claim, judge: Judge) -> Record:
+def _reconsidered(
+    found: Record, base: Record, claim: Claim, meaning: Meaning, judge: Judge
+) -> Record:
     """Return the record of a claim that fails: what the text says or leaves open may save it."""
-    if (decision := _holding(claim, judge.from_zero())) is not None:
+    if (decision := holding(claim, judge.from_zero())) is not None:
         before = judge.section.model.first_step - 1
         when = tuple(f"{name}[{before}] = 0" for name in judge.zero_states)
         evidence = decision.evidence.value if decision.evidence else None
         holds = replace(base, verdict=HOLDS_WHEN, when=when, evidence=evidence)
         return replace(holds, certificate=decision.certificate)
-    if (doubt := _doubt(claim, judge)) is not None:
-        return replace(base, reason=doubt)
+    if (why := doubt(claim, meaning, judge)) is not None:
+        return replace(base, reason=why)
     if (layout := fitting(claim, judge)) is not None:
         return replace(found, reason=REASONS[layout])
     return found
-
-
-def _doubt(claim: Claim, judge: Judge) -> str | None:
-    """Return why a claim that fails as it is read may be right; None where nothing says so."""
-    if judge.section.opaque:
-        names = ", ".join(sorted(judge.section.opaque))
-        return f"{names} is given by a formula that is not used, and this needs it"
-    if _holding(claim, judge.otherwise):
-        return "sigma is not defined; as the sigmoid it holds"
-    if claim.conditions.has_other:
-        return "a condition beside it is not read, and without it the equation fails"
-    lexicon = judge.section.lexicon
-    late = {name for name, derived in lexicon.derived.items() if derived.is_late}
-    nodes = (node for side in (claim.left, claim.right) for node in walk(side))
-    for name in sorted(late & {written_name(node) for node in nodes}):
-        return f"{name} is given in two ways, and it fails with the derivative that is one of them"
-    if lexicon.counts_to_t and not lexicon.t_is_power:
-        powers = replace(judge.section, lexicon=replace(lexicon, t_is_power=True))
-        other = replace(judge, section=powers, otherwise=None)
-        if _means_else(claim, judge, other) and _holding(claim, other):
-            return "^T is a transpose or the power of the last step; with the power it holds"
-    return None
-
-
-def _means_else(claim: Claim, judge: Judge, other: Judge) -> bool:
-    """Whether a claim that can be read means something else in another section."""
-    try:
-        return judge.understand(claim).by_reading != other.understand(claim).by_reading
-    except GradproofError:
-        return False
-
-
-def _holding(claim: Claim, judge: Judge | None) -> Decision | None:
-    """Return the decision that a claim holds in another section; None where it does not."""
-    if judge is None:
-        return None
-    with suppress(GradproofError):
-        meaning = judge.understand(claim)
-        if not meaning.is_conflict:
-            decision, _ = decide_meaning(claim, meaning, judge)
-            return decision if decision.verdict is Verdict.HOLDS else None
-    return None
 
 
 def _conflicting(base: Record, claim: Claim, meaning: Meaning, judge: Judge) -> Record:
@@ -144,6 +88,8 @@ def _conflicting(base: Record, claim: Claim, meaning: Meaning, judge: Judge) -> 
     conflict = next(s for s in meaning.by_reading.values() if isinstance(s, str))
     layout = fitting(claim, judge)
     reason = f"shape: {conflict}" if layout is None else REASONS[layout]
+    if (unlinked := of_unlinked(claim, judge)) is not None:
+        return replace(base, reason=unlinked)
     if claim.continues and layout is None:
         return replace(base, reason=f"left side missing: with the one before, {conflict}")
     if is_forced(claim, judge):
@@ -215,4 +161,4 @@ def _known_to_follow(claim: Claim, judge: Judge, decision: Decision | None) -> b
     return False if holds and before in judge.failed else None
 
 
-__all__ = ["INTERNAL", "Judge", "internal", "judge_claim"]
+__all__ = ["Judge", "judge_claim"]

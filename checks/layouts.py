@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 
@@ -28,13 +29,26 @@ _PHRASES = (
     (r"\b(?:gradient|derivative)s?\b[^.;]{0,60}\brows?\b", Layout.ROWS),
 )
 
+_NOT_OWN = re.compile(
+    r"\b(?:not|no|never|unlike|instead of|rather than|some|other|others|many|often|also|would)\b",
+    re.IGNORECASE,
+)
+
 #: So many equations that are true only with another layout make it that of the section.
 ENOUGH = 2
 
 
 def said(block: Block) -> Layout | None:
-    """Return the layout that the text of a section names; None where it names none."""
-    return next((layout for phrase, layout in _PHRASES if block.says(phrase)), None)
+    """Return the layout that the text of a section names as its own; None where it names none.
+
+    A sentence that denies a layout, or that speaks of other texts, names none.
+    """
+    sentences = re.split(r"[.;()]", " ".join(text for _, text in block.prose))
+    own = [sentence for sentence in sentences if not _NOT_OWN.search(sentence)]
+    for phrase, layout in _PHRASES:
+        if any(re.search(phrase, sentence, re.IGNORECASE) for sentence in own):
+            return layout
+    return None
 
 
 def fitting(claim: Claim, judge: Judge) -> Layout | None:

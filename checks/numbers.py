@@ -14,7 +14,7 @@ from fractions import Fraction
 import numpy as np
 
 from checks.decide import PRECISIONS, SHARP_PRECISIONS
-from checks.judge import INTERNAL, internal
+from checks.faults import INTERNAL, internal
 from checks.records import FAILS, HOLDS, NOT_A_CLAIM, UNDECIDED, Record
 from checks.statements import Statement
 from checks.verdict import Certificate, Counterexample, Evidence

@@ -31,6 +31,10 @@ from symbolic.model import Model
 #: The phrase by which a text declares all shapes at once.
 ALL_SCALARS = r"all (?:quantities|variables) are (?:scalars?|one-?\s?dimensional)|\bscalars\b"
 
+#: Words of a text whose quantities are numbers, and of one that has arrays.
+SCALAR_CASE = r"\bscalar (?:inputs?|case|setting|network|RNN|version|model|weights?|parameters?)\b"
+ARRAYS = r"(?<!opposed to )(?<!instead of )(?<!rather than )\b(?:vectors?|matri(?:x|ces))\b"
+
 #: The letter that usually is the sigmoid, and how a text says that it is.
 SIGMOID = {"sigma": "sigmoid"}
 SAYS_SIGMOID = r"\bsigmoid|\blogistic"
@@ -136,7 +140,9 @@ def _judge(
         return "; ".join(str(problem) for problem in stated.problems)
     rows = [statement.chains for statement in block.statements if not statement.is_ignored]
     read = partial(read_section, rows, name=f"section {number}", shapes=stated.shapes)
+    are_arrays = block.says(ARRAYS)
     are_scalars = stated.all_scalars or block.says(ALL_SCALARS)
+    are_scalars = are_scalars or (block.says(SCALAR_CASE) and not are_arrays)
     letters = SIGMOID if block.says(SAYS_SIGMOID) else None
     arrays = otherwise = None
     is_undeclared = False
@@ -145,8 +151,11 @@ def _judge(
             section = section_from(stated.model, rows, stated.shapes)
         else:
             try:
-                section = read(letters=letters, all_scalars=are_scalars)
+                all_arrays = are_arrays and not are_scalars
+                section = read(letters=letters, all_scalars=are_scalars, all_arrays=all_arrays)
             except UndeclaredShapes as undeclared:
+                if all_arrays:
+                    raise
                 is_undeclared = are_scalars = True
                 try:
                     section = read(letters=letters, all_scalars=True)

@@ -63,6 +63,8 @@ class Judge:
     start: Leaves | None = None
     _bench: Bench | None = None
     _oracles: Oracles | None = None
+    #: Leaves with equations that are not read; None as long as nobody has looked.
+    unread: frozenset[str] | None = None
     #: Right sides of chains that equal the head of theirs, and those that do not, by identity.
     held: set[int] = field(default_factory=set)
     failed: set[int] = field(default_factory=set)

@@ -62,6 +62,8 @@ class Context:
     is_head: bool = False
     #: Whether only a constant may be added to every entry: where shapes are looked for.
     is_strict: bool = False
+    #: Whether the derivative at hand is written with the letter d.
+    is_with_d: bool = False
     #: Whether a plain derivative of a state by a parameter was met.
     has_plain: bool = False
     #: Whether a loss with a step was differentiated by a whole parameter on the left.

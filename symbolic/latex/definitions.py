@@ -103,6 +103,8 @@ def is_called(node: Node, slot: str, steps: frozenset[str]) -> bool:
     name, bracket = node.factors
     if not isinstance(name, Symbol) or not isinstance(bracket, Bracket) or bracket.kind != "(":
         return False
+    if name.primes:
+        return False
     arguments = [left_name(item, slot, steps) for item in bracket.items]
     # With a step it is a function at a state: phi(z_t).
     return all(use is not None and use.step is None for use in arguments)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction as Rational
 
 from symbolic.affine import Affine
@@ -10,9 +11,11 @@ from symbolic.expr import Delta, Derivative, DerivativeKind, Entry, Index, Numbe
 from symbolic.latex.context import Context, Layout
 from symbolic.latex.lexicon import ABOVE, ANGLE, Occurrence, written_name
 from symbolic.latex.meaning import meaning, value_of
+from symbolic.latex.names import uses
 from symbolic.latex.scripts import Atom, atom, takes_argument
-from symbolic.latex.syntax import Factors, Fraction, Node, Scripted, Symbol
+from symbolic.latex.syntax import Chain, Factors, Fraction, Node, Scripted, Symbol
 from symbolic.latex.tensor import Tensor, applied, diagonal, multiply, scalar
+from symbolic.latex.walk import walk
 
 
 def is_sign(node: Node) -> bool:
@@ -50,6 +53,28 @@ def _has_curly(node: Node) -> bool:
     return isinstance(first, Symbol) and first.name == "partial"
 
 
+def is_with_d(node: Fraction) -> bool:
+    """Whether both signs of a derivative are the letter d."""
+    firsts = (n.factors[0] if isinstance(n, Factors) else n for n in (node.above, node.below))
+    return all(isinstance(first, Symbol) and first.name == "d" for first in firsts)
+
+
+def totals_in(
+    chains: Iterable[Chain], slot: str, steps: frozenset[str]
+) -> frozenset[tuple[str, str]]:
+    """Return the pairs of names between which d stands, where a curly sign occurs too."""
+    nodes = [n for chain in chains for item in chain.items if item is not None for n in walk(item)]
+    if not any(isinstance(node, Symbol) and node.name == "partial" for node in nodes):
+        return frozenset()
+    found: set[tuple[str, str]] = set()
+    for node in nodes:
+        if isinstance(node, Fraction) and is_with_d(node):
+            parts = [p for n in (node.above, node.below) if (p := under_signs(n))]
+            names = [u[0].name for p in parts if (u := uses(joined(p), slot, steps))]
+            found |= {(names[0], names[1])} if len(names) == 2 else set()
+    return frozenset(found)
+
+
 def under_signs(node: Node) -> tuple[Node, ...]:
     """Return what is above or below in a derivative, without its sign."""
     found = _signed(node)
@@ -81,7 +106,8 @@ def derivative_of(node: Fraction, context: Context) -> Tensor:
         below = node.below.factors if isinstance(node.below, Factors) else (node.below,)
     if not above or not below:
         raise UnsupportedNotation("a derivative of nothing", node.span)
-    return derivative(joined(above), by_of(below, node, context), context)
+    by = by_of(below, node, context)
+    return derivative(joined(above), by, context, with_d=is_with_d(node))
 
 
 def by_of(below: tuple[Node, ...], node: Node, context: Context) -> Atom:
@@ -92,7 +118,9 @@ def by_of(below: tuple[Node, ...], node: Node, context: Context) -> Atom:
     return found
 
 
-def derivative(numerator: Node, by: Atom, context: Context, *, with_nabla: bool = False) -> Tensor:
+def derivative(
+    numerator: Node, by: Atom, context: Context, *, with_nabla: bool = False, with_d: bool = False
+) -> Tensor:
     """Return d numerator / d by, the axes of the numerator above, those of ``by`` below."""
     slope = _slope(numerator, by, context)
     if slope is not None:
@@ -100,6 +128,7 @@ def derivative(numerator: Node, by: Atom, context: Context, *, with_nabla: bool 
     parts = numerator.factors if isinstance(numerator, Factors) else (numerator,)
     found = variable_in(parts, context)
     if found is not None and found.power is None and not found.transpose:
+        context.is_with_d = with_d
         return _by_oracle(found.occurrence, by.occurrence, context, with_nabla=with_nabla)
     tensor = meaning(numerator, context)
     axes, entry = context.entry(by.occurrence)
@@ -199,6 +228,8 @@ def _copy(
         return None
     if of_step is not None and by.variable.name in context.lexicon.per_step:
         return of_step
+    if (known := _by_sign(of, by, context)) is not None:
+        return of_step if known else None
     # A plain derivative of a state: the reading says which.
     atom_key = (of.variable.name, of_step, by.variable.name)
     choices = context.choices
@@ -210,6 +241,18 @@ def _copy(
         per_step = choices.right_per_step or is_same
     context.has_plain = True
     return of_step if per_step else None
+
+
+def _by_sign(of: Occurrence, by: Occurrence, context: Context) -> bool | None:
+    """Return whether a derivative is per-step where a section writes d for the total one.
+
+    That is where it has both signs. None where the sign says nothing.
+    """
+    if not context.lexicon.totals:
+        return None
+    if context.is_with_d:
+        return False
+    return True if (of.variable.name, by.variable.name) in context.lexicon.totals else None
 
 
 def _layout(

@@ -65,6 +65,9 @@ class Lexicon:
     called: frozenset[str] = frozenset()
     #: Whether T is the last step, so that a number to the T is a power.
     counts_to_t: bool = False
+    #: Pairs of names, a state and a parameter, between which d stands in a section that has a curly
+    #: sign of derivative too: d is then the total one.
+    totals: frozenset[tuple[str, str]] = frozenset()
     #: Whether a matrix to the T is a power too, and no transpose.
     t_is_power: bool = False
     #: Functions of the core by the letters that they are written with, as sigma for sigmoid.

@@ -21,6 +21,7 @@ from symbolic.latex.definitions import (
     with_names,
     without_lemmas,
 )
+from symbolic.latex.derivatives import totals_in
 from symbolic.latex.derived import derived_in
 from symbolic.latex.inference import variables_of, with_inferred
 from symbolic.latex.lexicon import Lexicon
@@ -118,6 +119,7 @@ def _lexicon(
         first_step=min((step for d in definitions for step in d.fixed), default=1),
         called=frozenset(n for n, left in lefts if left and is_called(left, slot, steps)),
         counts_to_t=counts_to_t(chains, slot, steps),
+        totals=totals_in(chains, slot, steps),
         letters_of_functions={**called_so, **given},
     )
 

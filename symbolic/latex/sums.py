@@ -142,6 +142,8 @@ def _runs_back(first: Affine, last: Affine, context: Context) -> bool:
     difference = first - last
     if difference.is_constant:
         return False
+    if first == letter(HORIZON) and last.is_constant:
+        return True
     names = first.letters, last.letters
     return any(
         (later.letters, earlier.letters) == names
