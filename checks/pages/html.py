@@ -19,9 +19,12 @@ body { max-width: 52em; margin: 2em auto; padding: 0 1em; line-height: 1.6;
 h1 { font-size: 1.5em; } h2 { font-size: 1.2em; }
 .equation { line-height: 2.4; padding-left: 2em; text-indent: -2em; margin: 1em 0; }
 math { text-indent: 0; white-space: nowrap; }
+.equation math { math-style: normal; }
 @media (max-width: 30em) { body { margin: 1em auto; } .equation { padding-left: 1em;
   text-indent: -1em; font-size: 0.9em; } }
-@media print { body { max-width: none; margin: 0; } }
+@media screen { .equation { overflow-x: auto; } }
+@media print { body { max-width: none; margin: 0; } h1, h2 { break-after: avoid; }
+  .equation { break-inside: avoid; } }
 """
 
 

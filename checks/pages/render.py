@@ -60,8 +60,8 @@ def picture_page(
     """Return the unrolled network as a picture, with the paths of ``wrt`` where it is given."""
     if fragment and format_ != "tikz":
         raise ConfigError(f"a fragment of a picture is tikz; found {format_}")
-    by = None if wrt is None else parsed(wrt, model)
-    start = loss_of(model) if of is None else parsed(of, model)
+    by = None if wrt is None else parsed(wrt, model, tau)
+    start = loss_of(model) if of is None else parsed(of, model, tau)
     question = Question(model, start, by or start, notation_named(notation), tau, force=force)
     drawn = picture(question, by)
     return tikz.fragment(drawn) if fragment else _PICTURES[format_](drawn)

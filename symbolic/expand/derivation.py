@@ -7,18 +7,24 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from symbolic.affine import integer
-from symbolic.expand.backward import LAST, ONE, RUNNING, Backward
-from symbolic.expand.closed import Closed, closed, least_length
+from symbolic.expand.backward import LAST, RUNNING, Backward
+from symbolic.expand.chain_rule import chain_rule, step_losses
+from symbolic.expand.closed import (
+    Closed,
+    closed,
+    closed_lines,
+    head_of,
+    is_zero,
+    least_length,
+    remarks,
+)
 from symbolic.expand.each import has_detour, jacobian, read_of, reason, through_softmax
 from symbolic.expand.entries import Scribe
 from symbolic.expand.forward import forward_lines, initial_states, shape_chains
-from symbolic.expand.network import Unrolled, paths
 from symbolic.expand.question import Line, Question
-from symbolic.forward import NodeKey
 from symbolic.latex.syntax import Chain, Dots, Listed, Node
 from symbolic.latex.write import write
 from symbolic.model import STEP, Role
-from symbolic.notation.build import product, total
 from symbolic.notation.writer import Writer
 
 
@@ -50,13 +56,17 @@ def _math(node: Node) -> str:
 
 def derivation(question: Question) -> tuple[tuple[Item, ...], frozenset[str]]:
     """Return the document of a question, and the targets whose entries must add up to 1."""
-    found = closed(with_own_names(question))
-    question = found.question
-    body = [*_steps(found), *_result(found)]
+    question = with_own_names(question)
+    found, made = closed(question), question.writer
+    if is_zero(question):
+        lines, _ = closed_lines(question)
+        body = [_text("No path leads from the one to the other.")]
+        body += [Item(Kind.EQUATION, line=line) for line in lines]
+    else:
+        body = [*_steps(found), *_result(found), *map(_text, remarks(question))]
     used = frozenset(found.backward.algebra.used)
-    made = question.writer
-    by = made.variable(question.by.name)
-    title = f"The gradient of {_math(made.variable(question.of.name))} by {_math(by)}"
+    kind = "derivative" if question.of_shape else "gradient"
+    title = f"The {kind} of {_math(head_of(question))} by {_math(question.at_running)}"
     items = [Item(Kind.TITLE, title), *_network(question, used), *body]
     return tuple(_finished(item, made) for item in items), used
 
@@ -81,25 +91,29 @@ def _finished(item: Item, made: Writer) -> Item:
 def _network(question: Question, used: frozenset[str]) -> Iterator[Item]:
     made, model = question.writer, question.model
     yield Item(Kind.HEADING, "The network")
-    yield _text(model.title[:1].upper() + model.title[1:] + ".")
+    is_symbol = model.title.partition(" ")[2].startswith("=")
+    first_letter = model.title[:1] if is_symbol else model.title[:1].upper()
+    yield _text(first_letter + model.title[1:] + ".")
     shapes = ", ".join(_math(chain) for chain in shape_chains(made))
     yield _text(f"The quantities are {shapes}.")
     if any(d.timed for d in model.declarations):
         first = integer(model.first_step)
         running = Listed((made.affine(first), Dots(), made.affine(LAST)))
         steps = Chain((made.letter(STEP), running), ("=",))
-        before = [made.variable(n, first - 1) for n in initial_states(model)]
+        before = [made.key(key) for key in initial_states(model)]
         given = " and ".join(_math(node) for node in before)
+        verb = "is" if len(before) == 1 else "are"
         yield _text(
-            f"The steps are {_math(steps)}" + (f", and {given} is given." if given else ".")
+            f"The steps are {_math(steps)}" + (f", and {given} {verb} given." if given else ".")
         )
     for line in forward_lines(made):
         yield Item(Kind.EQUATION, line=line)
     yield _text(_conventions(question))
     if used:
         names = " and ".join(_math(made.symbols.variables[n]) for n in sorted(used))
+        at = " at each step" if any(model.declaration(n).timed for n in used) else ""
         yield _text(
-            f"The entries of the targets {names} are assumed to add up to 1 at each step,"
+            f"The entries of the targets {names} are assumed to add up to 1{at},"
             " as those of a distribution over the classes do."
         )
 
@@ -107,8 +121,10 @@ def _network(question: Question, used: frozenset[str]) -> Iterator[Item]:
 def _conventions(question: Question) -> str:
     if question.notation.gradient == "nabla":
         return (
-            "A gradient has the shape of what it is taken by, a column for a vector. The Jacobian"
-            " of a vector by a vector has a row for each entry of the first."
+            "The derivative of a scalar by a vector, written as a quotient, is a row. A gradient"
+            " with a nabla has the shape of what it is taken by; for a vector it is the transpose"
+            " of that row. The Jacobian of a vector by a vector has a row for each entry of the"
+            " first."
         )
     return (
         "The derivative of a scalar by a vector is a row, that by a matrix has the shape of the"
@@ -117,22 +133,25 @@ def _conventions(question: Question) -> str:
 
 
 def _steps(found: Closed) -> Iterator[Item]:
-    """Yield the local Jacobians of what leads from the loss to the parameter."""
+    """Yield the local Jacobians of what leads from the head to the parameter."""
     question, model = found.question, found.question.model
-    names = [*_between(found.backward, question.by.name), question.by.name]
+    names = _between(found.backward, question.by.name)
+    if model.declaration(question.by.name).role is not Role.PARAMETER:
+        names.append(question.by.name)
+    equations = [e for e in model.equations if e.name in found.backward.leads]
     yield Item(Kind.HEADING, "Each equation by what it reads")
     yield _text(
         "First every equation is differentiated by what it reads, everything else held fixed. A"
         " plus says so where the total derivative follows other paths as well."
         if any(
             has_detour(model, equation, entry)
-            for equation in model.equations
-            for entry in read_of(equation, names[:-1])
+            for equation in equations
+            for entry in read_of(equation, names)
         )
         else "First every equation is differentiated by what it reads, everything else held fixed."
     )
-    for equation in model.equations:
-        for entry in read_of(equation, names[:-1]):
+    for equation in equations:
+        for entry in read_of(equation, names):
             why = reason(equation)
             if why:
                 yield _text(why)
@@ -146,13 +165,13 @@ def _steps(found: Closed) -> Iterator[Item]:
 
 
 def _between(backward: Backward, name: str) -> list[str]:
-    """Return the variables on the way from the loss to ``name``."""
+    """Return the variables on the way from the head to ``name``, a head without steps left out."""
     found: list[str] = []
     pending = [name]
     while pending:
         for reader in backward.readers(pending.pop()):
             other = reader.equation.name
-            if other not in found and other != backward.model.loss:
+            if other not in found and (other != backward.of or backward.head.step is not None):
                 found.append(other)
                 pending.append(other)
     return found
@@ -169,12 +188,16 @@ def _result(found: Closed) -> Iterator[Item]:
     declared = model.declaration(name)
     if declared.role is not Role.PARAMETER:
         if name not in states:
-            for line in found.recurrence(name):
-                yield Item(Kind.EQUATION, line=line)
+            yield from _equations(found.recurrence(name))
+        step = question.by.step
+        for line in [] if step is None else found.before_the_first(name, step):
+            yield _text("What is given before the first step is read by later steps alone.")
+            yield Item(Kind.EQUATION, line=line)
         return
     yield Item(Kind.HEADING, "The parameter")
     yield from _copies(found)
-    yield Item(Kind.EQUATION, line=found.whole(name))
+    if question.by.step is None:
+        yield Item(Kind.EQUATION, line=found.whole(name))
     if declared.shape:
         yield _text(
             "The factors stand in the order in which the chain rule has them. Matrices do not"
@@ -186,25 +209,34 @@ def _state(found: Closed, state: str) -> Iterator[Item]:
     """Yield the chain rule at a state, then its adjoint written out."""
     made, backward = found.question.writer, found.backward
     if backward.model.declaration(state).timed:
-        chain = _chain_rule(found, state)
+        chain = chain_rule(found, state)
         if chain is not None:
+            what = found.what
             yield _text(
-                "The loss depends on the state of a step in as many ways as it is read:"
-                " by the output of its own step, and by the step after. The chain rule adds the"
-                " ways up."
-                if _step_losses(backward, state)
-                else "The loss depends on the state of a step by the step after alone."
+                f"{what[:1].upper()}{what[1:]} depends on the state of a step in as many ways as it"
+                " is read: by the output of its own step, and by the step after. The chain rule"
+                " adds the ways up."
+                if step_losses(backward, state)
+                else f"{what[:1].upper()}{what[1:]} depends on the state of a step before the last"
+                " by the step after alone."
             )
             yield Item(Kind.EQUATION, line=chain)
-    if backward.longest(state):
+    if backward.last_ones(state) and backward.head.step is None:
         yield _text("The last step has nothing after it. Before it, the step after adds its part.")
+    elif backward.last_ones(state):
+        yield _text(
+            "First the last step that leads to it; before that, the steps after add their parts."
+        )
     else:
         yield _text(f"With the Jacobians put in, the derivative by {_state_name(made, state)} is:")
-    least = least_length(found) if backward.longest(state) > 1 else None
+    least = least_length(found) if backward.last_ones(state) > 1 else None
     if least is not None:
         yield _text(f"Here {_math(least)}, so that all of these steps are there.")
-    for line in found.recurrence(state):
-        yield Item(Kind.EQUATION, line=line)
+    yield from _equations(found.recurrence(state))
+
+
+def _equations(lines: list[Line]) -> Iterator[Item]:
+    return (Item(Kind.EQUATION, line=line) for line in lines)
 
 
 def _state_name(made: Writer, state: str) -> str:
@@ -212,75 +244,21 @@ def _state_name(made: Writer, state: str) -> str:
     return _math(made.variable(state, RUNNING if timed else None))
 
 
-def _chain_rule(found: Closed, state: str) -> Line | None:
-    """Return dL/dh_t = dE_t/dh_t + dL/dh_{t+1} dh_{t+1}/dh_t, where one state is all there is."""
-    backward, made = found.backward, found.question.writer
-    model = backward.model
-    timed = [n for n in backward.kept if model.declaration(n).timed]
-    losses = _step_losses(backward, state)
-    if timed != [state] or backward.longest(state) != 1 or not _is_all(backward, state, losses):
-        return None
-    loss = made.variable(found.question.of.name)
-    here, after = made.variable(state, RUNNING), made.variable(state, RUNNING + 1)
-    terms = []
-    for name in losses:
-        terms.append(("+", made.derivative(made.variable(name, RUNNING), here)))
-    later = product((made.derivative(loss, after), made.derivative(after, here)))
-    return Line(made.derivative(loss, here), total([*terms, ("+", later)]))
-
-
-def _is_all(backward: Backward, state: str, losses: list[str]) -> bool:
-    """Whether every path from the loss to a state leads over a loss of its step or the next state.
-
-    The paths are counted: none leads over two of them. Losses of a step count once in the whole.
-    """
-    if any(backward.written(name, RUNNING).entry != ONE for name in losses):
-        return False
-    net = Unrolled(backward.model, 3)
-    step = net.steps[1]
-
-    def count(of: NodeKey, by: NodeKey) -> int:
-        return paths(net, of, by, every_node=True).count()
-
-    whole, here = NodeKey(backward.model.loss or ""), NodeKey(state, step)
-    over = [NodeKey(state, step + 1), *(NodeKey(name, step) for name in losses)]
-    return count(whole, here) == sum(count(whole, key) * count(key, here) for key in over)
-
-
-def _step_losses(backward: Backward, state: str) -> list[str]:
-    """Return the losses of a step that are reached from a state within its step."""
-    found: list[str] = []
-    pending, seen = [state], {state}
-    while pending:
-        name = pending.pop()
-        for reader in backward.readers(name):
-            other = reader.equation.name
-            if other == backward.model.loss and name != state and reader.lag is None:
-                is_timed = backward.model.declaration(name).timed
-                found += [name] if is_timed and name not in found else []
-            elif reader.lag == 0 and other not in seen:
-                seen.add(other)
-                pending.append(other)
-    return found
-
-
 def _copies(found: Closed) -> Iterator[Item]:
     """Yield where the sum over t comes from."""
-    name = found.question.by.name
-    timed, rest = found.backward.copy(name)
-    made = found.question.writer
-    if timed is None:
+    name, copies = found.question.by.name, found.copies(found.question.by.name)
+    if not copies and found.question.by.step is None:
         yield _text("The parameter is used once.")
         return
     yield _text(
-        "The parameter is used at every step. As if each step had a copy of its own, the loss is"
-        " differentiated by each copy, with the others held fixed."
+        "The parameter is used at every step. As if each step had a copy of its own,"
+        f" {found.what} is differentiated by each copy, with the others held fixed."
     )
-    yield Item(Kind.EQUATION, line=found.line(name, RUNNING, timed))
+    yield from _equations(found.of_copies(name))
+    if found.question.by.step is not None:
+        return
     yield _text("All copies are the one parameter, so that their derivatives add up.")
-    if rest is None:
-        left, scribe = found.left(name, None), Scribe(made)
-        first = integer(found.question.model.first_step)
-        body = found.left(name, RUNNING)
-        right = scribe.big(made.letter(STEP), first, LAST, body)
+    if found.backward.uncopied(name) is None and found.is_running(copies):
+        left, made = found.left(name, None), found.question.writer
+        right = found.summed(Scribe(made), found.left(name, RUNNING), LAST)
         yield Item(Kind.EQUATION, line=Line(left, right))

@@ -194,8 +194,5 @@ class Drawing:
         before = (Diagonal(self._entries(left)),) if left else ()
         after = (Diagonal(self._entries(right)),) if right else ()
         is_unit = isinstance(matrix, Leaf) and matrix.node == Symbol("I")
-        if is_unit and not before and not after:
-            # The letter I alone does not say its size; an indicator does.
-            raise NoMatrix
-        middle = () if is_unit else (matrix,)
+        middle = () if is_unit and (before or after) else (matrix,)
         return Chain((*before, *middle, *after))

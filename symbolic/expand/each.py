@@ -76,7 +76,7 @@ def reason(equation: Equation) -> str:
             "Each output of the softmax depends on all of its arguments: its own raises it, the"
             " others lower it through the sum below the fraction."
         )
-    if isinstance(equation.body, Apply):
+    if isinstance(equation.body, Apply) and equation.indices:
         return "A function of single entries has a diagonal Jacobian."
     return ""
 

@@ -32,6 +32,9 @@ def path_lines(found: Material) -> tuple[Line, ...]:
     """Return the sum over all paths of products of Jacobians."""
     question = found.question
     known = shown_paths(found)
+    if any(len(path) == 1 for path in known):
+        # A variable by itself: no Jacobians, but an identity.
+        return matrix_lines(found)
     made = question.writer
     left = question.left(made.key(question.of), made.key(question.by), nabla=False)
     return (Line(left, total(("+", path_product(found, path)) for path in known)),)

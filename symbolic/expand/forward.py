@@ -10,7 +10,7 @@ from symbolic.expand.layout import Layout
 from symbolic.expand.local import softmax_argument
 from symbolic.expand.question import Line, letters_of, no_derivative
 from symbolic.expr import Expr, Index, TimeSum
-from symbolic.forward import longest_lag
+from symbolic.forward import NodeKey, longest_lag
 from symbolic.latex.syntax import Chain, Node, Terms, Word
 from symbolic.model import STEP, Equation, Model
 from symbolic.notation.build import bracketed, call
@@ -62,6 +62,12 @@ def shape_chains(writer: Writer) -> tuple[Chain, ...]:
     return tuple(found)
 
 
-def initial_states(model: Model) -> tuple[str, ...]:
-    """Return the variables that are read before the first step."""
-    return tuple(d.name for d in model.declarations if d.timed and longest_lag(model, d.name) > 0)
+def initial_states(model: Model) -> tuple[NodeKey, ...]:
+    """Return what is read before the first step, and computed by no equation there."""
+    nodes = [d.name for d in model.declarations if d.timed]
+    first = model.first_step
+    return tuple(
+        NodeKey(name, first - back)
+        for name in nodes
+        for back in range(longest_lag(model, name), 0, -1)
+    )

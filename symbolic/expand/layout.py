@@ -19,12 +19,13 @@ from symbolic.expand.matrices import (
     Matrix,
     Scaled,
     Total,
+    as_row,
     closed,
     flipped,
     node_of,
 )
 from symbolic.expand.products import Product
-from symbolic.expr import Add, Apply, Delta, Derivative, Entry, Expr, Index, Size
+from symbolic.expr import Add, Apply, Delta, Derivative, Entry, Expr, Index, Multiply, Size
 from symbolic.latex.syntax import Node, Numeral, Symbol
 from symbolic.notation.build import call, product
 from symbolic.notation.writer import Writer
@@ -64,7 +65,7 @@ class Layout:
     def node(self, e: Expr, indices: tuple[Index, ...], *, row: bool = False) -> Node:
         """Return the syntax tree; with ``row`` that of the transpose."""
         matrix = self.best(e, indices)
-        return node_of(flipped(matrix) if row else matrix, self.writer)
+        return node_of(as_row(matrix, self.writer) if row else matrix, self.writer)
 
     def best(self, e: Expr, indices: tuple[Index, ...]) -> Matrix:
         """Return an expression as a matrix, its brackets multiplied out where that is needed."""
@@ -83,7 +84,7 @@ class Layout:
             raise NoMatrix
         kept = tuple(i for i in indices if i in present)
         drawing = Drawing(self, p.bound)
-        drawing.take(p)
+        drawing.take(evened(p))
         matrix = drawing.reduced(kept)
         sign = "-" if p.coefficient < 0 else "+"
         scalars = drawing.prefix(abs(p.coefficient))
@@ -114,7 +115,7 @@ class Layout:
                 node = self.writer.variable(name, step)
                 leaf = Leaf(node, self.writer.transposed(node))
                 return self._oriented(leaf, positions, row, column)
-            case Delta():
+            case Delta() if Symbol("I") not in self.writer.symbols.variables.values():
                 return Leaf(Symbol("I"), Symbol("I"))
             case Add():
                 return closed(self.matrix(base, (row, column)), self.writer)
@@ -161,3 +162,31 @@ class Layout:
                 return node_of(self.matrix(base, ()), self.writer)
             case _:
                 raise NoMatrix
+
+
+def evened(p: Product) -> Product:
+    """Return a product in which each bracket has taken in the vectors that its terms are short of.
+
+    y_i ([i = j] - y_j) W_jk becomes (y_i [i = j] - y_i y_j) W_jk, which is (diag(y) - y y^T) W.
+    """
+    factors = list(p.factors)
+    for base, exponent in p.factors:
+        if not isinstance(base, Add) or exponent != 1 or len(free_indices(base)) != 2:
+            continue
+        for index in _short_of(base):
+            vector = next((f for f in factors if free_indices(f[0]) == (index,)), None)
+            if vector is None or vector[1] < 1:
+                continue
+            place = next(k for k, (factor, _) in enumerate(factors) if factor == base)
+            base = Add(tuple(Multiply((vector[0], term)) for term in base.terms))
+            factors[place] = (base, 1)
+            at = factors.index(vector)
+            factors[at : at + 1] = [(vector[0], vector[1] - 1)] if vector[1] > 1 else []
+    return Product(p.coefficient, tuple(factors), p.bound)
+
+
+def _short_of(e: Add) -> list[Index]:
+    """Return the indices that some terms of a sum lack, where they have others."""
+    indices = free_indices(e)
+    found = [set(free_indices(term)) for term in e.terms]
+    return [i for i in indices if any(term and i not in term for term in found)]

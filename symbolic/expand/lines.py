@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from symbolic.expand.question import Line
+from symbolic.expand.unbroken import is_call, is_derivative, is_tall, is_whole, quotient
 from symbolic.expand.width import TEXT_BLOCK, Measure, width
 from symbolic.latex.syntax import (
     Big,
@@ -21,8 +22,6 @@ from symbolic.latex.syntax import (
     Scripted,
     Symbol,
     Terms,
-    Word,
-    unscripted,
 )
 from symbolic.latex.write import write
 from symbolic.notation import mathml as ml
@@ -109,9 +108,8 @@ class Breaker:
                 return self._bracket(inner, None, level)
             case Scripted(base=Bracket(kind="(" | "[", items=(inner,))):
                 return self._bracket(inner, node, level)
-            case Fraction(above=above, below=below) if not _is_derivative(above):
-                quotient = Factors((bracketed(above), bracketed(below)), ("/",))
-                return self._bracket(quotient, None, level)
+            case Fraction(above=above) if not is_derivative(above):
+                return self._bracket(quotient(node), None, level)
             case Big(body=body):
                 first, *rest = self.pieces(body, level + 1)
                 text = self.dialect.head(node) + first.text
@@ -120,12 +118,15 @@ class Breaker:
                 return [self._whole(node)]
 
     def _whole(self, node: Node) -> Piece:
-        return Piece(self.dialect.write(node), self.measure(node), is_tall=_is_tall(node))
+        return Piece(self.dialect.write(node), self.measure(node), is_tall=is_tall(node))
 
     def _terms(
         self, terms: tuple[Node, ...], signs: tuple[str, ...], level: int
     ) -> Iterator[Piece]:
         for place, (term, sign) in enumerate(zip(terms, signs, strict=True)):
+            is_wide = self.measure(term) > self.room / 4
+            if is_wide and isinstance(term, Fraction) and not is_derivative(term.above):
+                term = quotient(term)
             term = bracketed(term) if isinstance(term, Terms) else term
             first, *rest = self.pieces(term, level + 1)
             if place:
@@ -145,7 +146,7 @@ class Breaker:
         for factor in factors:
             written = bracketed(factor) if isinstance(factor, Terms) else factor
             first, *rest = self.pieces(written, level + 1)
-            if before is None or _is_call(before, factor):
+            if before is None or is_call(before, factor):
                 yield first
             else:
                 text = self.dialect.space + first.text
@@ -162,8 +163,7 @@ class Breaker:
         for place, factor in enumerate(factors):
             before = operators[place - 1] if place else ""
             after = operators[place] if place < len(operators) else ""
-            is_loose = isinstance(factor, Terms | Factors)
-            *rest, last = self.pieces(bracketed(factor) if is_loose else factor, level + 1)
+            *rest, last = self.pieces(factor if is_whole(factor) else bracketed(factor), level + 1)
             if after:
                 text = last.text + self.dialect.sign(after).rstrip()
                 last = replace(last, text=text, width=last.width + 1.0)
@@ -187,29 +187,6 @@ class Breaker:
         last = found[-1]
         found[-1] = replace(last, text=last.text + closing, width=last.width + 1.0)
         return found
-
-
-def _is_tall(node: Node) -> bool:
-    if isinstance(node, Factors | Terms):
-        parts = node.factors if isinstance(node, Factors) else node.terms
-        return any(_is_tall(part) for part in parts)
-    return isinstance(node, Fraction | Big)
-
-
-def _is_derivative(above: Node) -> bool:
-    first = above.factors[0] if isinstance(above, Factors) else above
-    base = unscripted(first)
-    return isinstance(base, Symbol) and base.name == "partial"
-
-
-def _is_call(before: Node, factor: Node) -> bool:
-    base = unscripted(before)
-    is_bracket = isinstance(factor, Bracket) or (
-        isinstance(factor, Scripted) and isinstance(factor.base, Bracket)
-    )
-    is_sign = isinstance(base, Symbol) and base.name in ("partial", "nabla")
-    is_name = isinstance(base, Word) or (isinstance(base, Symbol) and bool(base.primes))
-    return is_sign or (is_bracket and (is_name or isinstance(before, Symbol | Scripted)))
 
 
 def filled(start: float, found: list[Piece], room: float) -> list[str]:
@@ -261,11 +238,14 @@ def _best(found: list[Piece], end: int, room: float) -> int:
 
 def rows(line: Line, room: float = TEXT_BLOCK) -> list[str]:
     """Return the rows of one equation, with a mark of alignment before its relation."""
-    left = write(line.left)
-    start = width(line.left) + 1.35
-    if start + width(line.right) <= room:
-        return [f"{left} &= {write(line.right)}"]
+    left, end = write(line.left), ""
+    start, behind = width(line.left) + 1.35, 0.0
+    if line.condition is not None:
+        end, behind = rf" \qquad ({write(line.condition)})", 3.0 + width(line.condition)
+    if start + width(line.right) + behind <= room:
+        return [f"{left} &= {write(line.right)}{end}"]
     first, *others = filled(start, Breaker(LATEX, room).pieces(line.right), room - 1.0)
+    others += [end.strip().removeprefix(r"\qquad ")] if end else []
     return [f"{left} &= {first}", *(rf"&\qquad {text}" for text in others)]
 
 
@@ -290,4 +270,6 @@ def flowing(line: Line) -> str:
             stretches[-1] += piece.text
         else:
             stretches.append(piece.text)
+    if line.condition is not None:
+        stretches.append(ml.fence("(") + ml.mathml(line.condition) + ml.fence(")"))
     return " ".join(f"<math>{text}</math>" for text in (left, *stretches))

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from symbolic.latex.syntax import Fraction, Node, Terms, Word
-from symbolic.notation.build import by_entries, call, is_atom, product, total
-from symbolic.notation.writer import Writer
+from symbolic.latex.syntax import Factors, Fraction, Node, Terms, Word, unscripted
+from symbolic.notation.build import bracketed, by_entries, call, is_atom, product, total
+from symbolic.notation.writer import NABLA, Writer
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,8 @@ def node_of(matrix: Matrix, writer: Writer) -> Node:
         case Diagonal(vector=vector):
             return call(Word("diag"), node_of(vector, writer))
         case Chain(factors=factors):
-            return product(node_of(f, writer) for f in _flat(factors))
+            *before, last = (node_of(f, writer) for f in _flat(factors))
+            return product((*(_gradient_in_brackets(node) for node in before), last))
         case Entrywise(factors=factors):
             nodes = [node_of(f, writer) for f in factors]
             return by_entries(nodes, writer.notation.elementwise)
@@ -103,6 +104,20 @@ def _flat(factors: tuple[Matrix, ...]) -> Iterator[Matrix]:
             yield from _flat(factor.factors)
         else:
             yield factor
+
+
+def _gradient_in_brackets(node: Node) -> Node:
+    """Return a gradient with a nabla in brackets: it would take in what stands behind it."""
+    first = node.factors[0] if isinstance(node, Factors) else node
+    return bracketed(node) if unscripted(first) == NABLA else node
+
+
+def as_row(matrix: Matrix, writer: Writer) -> Matrix:
+    """Return the transpose of a column; a sum of symbols is transposed as a whole: (u - v)^T."""
+    if isinstance(matrix, Total) and all(isinstance(term, Leaf) for _, term in matrix.terms):
+        is_one = len(matrix.terms) == 1
+        return flipped(matrix if is_one else closed(matrix, writer))
+    return flipped(matrix)
 
 
 def _is_quotient(leaf: Leaf) -> bool:

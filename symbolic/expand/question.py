@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from symbolic.affine import letter
 from symbolic.errors import ConfigError, nearest
 from symbolic.expand.algebra import Algebra
 from symbolic.expand.entries import Scribe
@@ -14,8 +15,8 @@ from symbolic.expand.matrices import Leaf
 from symbolic.expand.network import Path, Paths, Unrolled, paths
 from symbolic.expr import Derivative, Index
 from symbolic.forward import NodeKey
-from symbolic.latex.syntax import Node
-from symbolic.model import Model, Role
+from symbolic.latex.syntax import Chain, Node
+from symbolic.model import HORIZON, STEP, Model, Role
 from symbolic.notation import Notation
 from symbolic.notation.finish import finished
 from symbolic.notation.writer import Writer, writer
@@ -27,10 +28,12 @@ class Line:
 
     left: Node
     right: Node
+    #: The steps that it is for, where these are not plain: t <= tau - 2.
+    condition: Chain | None = None
 
     def finished(self, made: Writer) -> Line:
         """Return the line as the notation prints it."""
-        return Line(finished(self.left, made), finished(self.right, made))
+        return replace(self, left=finished(self.left, made), right=finished(self.right, made))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +49,26 @@ class Question:
     every_node: bool = False
     force: bool = False
     share: bool = False
+    #: Whether ``of`` stands at the last step, whichever that is.
+    is_last: bool = False
 
     @property
     def writer(self) -> Writer:
         """The writer of the model's names."""
         return writer(self.model, self.notation)
+
+    @property
+    def at_last(self) -> Node:
+        """What is differentiated, at the last step where it has steps."""
+        step = None if self.of.step is None else letter(HORIZON)
+        return self.writer.variable(self.of.name, step)
+
+    @property
+    def at_running(self) -> Node:
+        """What it is differentiated by, at the running step where it has steps and none is said."""
+        if self.by.step is None and self.model.declaration(self.by.name).timed:
+            return self.writer.variable(self.by.name, letter(STEP))
+        return self.writer.key(self.by)
 
     @property
     def of_shape(self) -> int:

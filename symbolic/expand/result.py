@@ -10,7 +10,14 @@ from typing import Any
 
 from symbolic.affine import letter
 from symbolic.errors import ConfigError, nearest
-from symbolic.expand.closed import closed, closed_lines, least_length
+from symbolic.expand.closed import (
+    closed,
+    closed_lines,
+    head_of,
+    is_zero,
+    least_length,
+    remarks,
+)
 from symbolic.expand.derivation import Item, Kind, derivation
 from symbolic.expand.forms import entry_lines, full_lines, matrix_lines, path_lines
 from symbolic.expand.letters import reindexed
@@ -19,7 +26,7 @@ from symbolic.expand.question import Line, Question, material
 from symbolic.expr import Add, Expr, Index, Number
 from symbolic.forward import NodeKey
 from symbolic.latex.write import write
-from symbolic.model import STEP, Model, Role
+from symbolic.model import HORIZON, STEP, Model, Role
 from symbolic.models import load
 from symbolic.notation import notation as notation_named
 from symbolic.notation.writer import Writer
@@ -31,7 +38,9 @@ FORMS = {
     "full": full_lines,
 }
 
-NAMES = ("closed", "derivation", *FORMS)
+#: The forms for any number of steps.
+ANY_TAU = ("closed", "derivation")
+NAMES = (*ANY_TAU, *FORMS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +103,9 @@ def gradient(
 ) -> Gradient:
     r"""Return a derivative written out; raises ConfigError or ModelError for what does not exist.
 
-    ``wrt`` and ``of`` are names, with a step where they have one: ``W``, ``W[2]``, ``h[1]``. The
-    loss is what is differentiated unless ``of`` says otherwise.
+    ``wrt`` and ``of`` are names, with a step where they have one: ``W``, ``W[2]``, ``h[1]``, and
+    ``h[tau]`` at the last step. The loss is what is differentiated unless ``of`` says otherwise.
+    The forms for any number of steps need no step: ``h`` is differentiated by a running step's.
 
     >>> g = gradient("scalar-sigmoid-full", wrt="V", tau=2, form="matrix")
     >>> print(g.latex())
@@ -103,16 +113,19 @@ def gradient(
     """
     model = load(model) if isinstance(model, str) else model
     _check(form, tau)
+    if of is not None and form in ANY_TAU and "[" not in of and model.declaration(of.strip()).timed:
+        of = f"{of.strip()}[{HORIZON}]"
     question = Question(
         model,
-        parsed(of, model) if of is not None else loss_of(model),
-        parsed(wrt, model),
+        parsed(of, model, tau) if of is not None else loss_of(model),
+        parsed(wrt, model, tau),
         notation_named(notation),
         tau,
         dict(dims or {}),
         every_node,
         force,
         cse,
+        of is not None and is_last(of),
     )
     question.checked_sizes()
     return _answered(question, form)
@@ -139,7 +152,8 @@ def _answered(question: Question, form: str) -> Gradient:
         used = frozenset() if form == "paths" else frozenset(found.jacobians.algebra.used)
     lines = tuple(line.finished(made) for line in found_lines)
     assumptions = tuple(assumption(made, name) for name in sorted(used))
-    least = least_length(closed(question)) if form == "closed" else None
+    is_sum = form == "closed" and not is_zero(question)
+    least = least_length(closed(question)) if is_sum else None
     if least is not None:
         assumptions += (f"${write(least)}$",)
     return Gradient(
@@ -152,11 +166,14 @@ def _page(
 ) -> tuple[Item, ...]:
     """Return a title, what is assumed, and the equations."""
     made = question.writer
-    names = [write(made.key(question.of)), write(made.key(question.by))]
+    of = head_of(question) if form == "closed" else made.key(question.of)
+    names = [write(of), write(question.at_running)]
     length = "" if form == "closed" else f", over {question.tau} steps"
     length = ", over 1 step" if question.tau == 1 and length else length
     items = [Item(Kind.TITLE, f"The derivative of ${names[0]}$ by ${names[1]}${length}")]
     items += [Item(Kind.TEXT, text) for text in _scope(question)]
+    if form == "closed" and not is_zero(question):
+        items += [Item(Kind.TEXT, text) for text in remarks(question)]
     items += [Item(Kind.TEXT, f"Here {text}.") for text in assumptions]
     return (*items, *(Item(Kind.EQUATION, line=line) for line in lines))
 
@@ -187,15 +204,25 @@ def assumption(made: Writer, name: str) -> str:
     return f"the entries of ${write(made.symbols.variables[name])}$ add up to 1"
 
 
-def parsed(text: str, model: Model) -> NodeKey:
+def is_last(text: str) -> bool:
+    """Whether a text names a node at the last step, whichever that is: ``h[tau]``."""
+    return "".join(text.split()).endswith(f"[{HORIZON}]")
+
+
+def parsed(text: str, model: Model, tau: int | None = None) -> NodeKey:
     """Return the node that a text such as ``h[3]`` names; raises ModelError or ConfigError."""
     name, bracket, rest = text.strip().partition("[")
     model.declaration(name)
     if not bracket:
         return NodeKey(name)
+    if is_last(text):
+        return NodeKey(name, model.first_step + (1 if tau is None else tau) - 1)
     number = rest.removesuffix("]").strip()
     if not rest.endswith("]") or not number.removeprefix("-").isdigit():
-        raise ConfigError(f"{text!r} is no node; expected a name with a step, such as {name}[2]")
+        raise ConfigError(
+            f"{text!r} is no node; expected a name with a step, such as {name}[2] or"
+            f" {name}[{HORIZON}]"
+        )
     return NodeKey(name, int(number))
 
 

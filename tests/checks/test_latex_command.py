@@ -123,7 +123,9 @@ REFUSED = [
     ((*W, "--dims", "n2"), "--dims has 'n2'; expected NAME=NUMBER"),
     ((*W, "--dims", "n=2,n=3"), "--dims gives n twice"),
     ((*W, "--format", "pdf"), "a PDF is no text; give -o FILE"),
-    ((*W, "--form", "closed", "--of", "h[3]"), "the form 'closed' is for the loss"),
+    ((*W, "--form", "closed", "--of", "x[3]"), "x is computed by no equation"),
+    (("elman-softmax", "--wrt", "W[0]", "--form", "closed"), "elman-softmax has no W[0]"),
+    (("many-to-one", "--wrt", "v[1]", "--form", "closed"), "v is used at no step"),
     ((*W, "--tau", "99"), "is a sum of 4950 paths; more than 2000 are not written out"),
     ((*W, "--tau", "50", "--form", "matrix"), "more than 1500 are not multiplied out"),
     (

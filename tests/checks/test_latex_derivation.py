@@ -9,6 +9,7 @@ import pytest
 from checks.pages import markdown
 from checks.pipeline import verify
 from symbolic.expand import gradient
+from symbolic.expand.backward import leading_to
 from symbolic.model import Role
 from symbolic.models import load, names
 
@@ -16,8 +17,27 @@ PARAMETERS = [(m, p.name) for m in names() for p in load(m).named(Role.PARAMETER
 NOTATIONS = ("plain", "huang2019", "rnn-notes")
 
 
-def judge(model: str, by: str, notation: str) -> None:
-    text = markdown.render(gradient(model, wrt=by, form="derivation", notation=notation))
+#: Every node as it depends on every parameter that leads to it.
+HEADS = [
+    (m, f"{node.name}[tau]" if node.timed else node.name, p)
+    for m, p in PARAMETERS
+    for node in load(m).named(Role.NODE)
+    if p in leading_to(load(m), node.name)
+]
+#: Copies of parameters, states and inputs, at a step.
+AT_A_STEP = [
+    ("elman-softmax", "L", "W[2]"),
+    ("elman-softmax", "L", "h[0]"),
+    ("elman-softmax", "E[3]", "x[2]"),
+    ("scalar-sigmoid-full", "L", "s[1]"),
+    ("batch-softmax", "L", "U[2]"),
+    ("many-to-one", "o", "s[1]"),
+]
+
+
+def judge(model: str, by: str, notation: str, of: str | None = None) -> None:
+    derived = gradient(model, wrt=by, of=of, form="derivation", notation=notation)
+    text = markdown.render(derived)
     found = verify("derivation.md", text=text)
     counts = Counter(record.verdict for record in found.records)
     bad = [r.latex for r in found.records if r.verdict not in ("holds", "not-a-claim")]
@@ -37,6 +57,17 @@ def test_every_claim_of_a_derivation_holds(model, by, notation):
     judge(model, by, notation)
 
 
+@pytest.mark.parametrize(
+    ("model", "of", "by", "notation"),
+    [
+        ("elman-softmax", "yhat[3]", "W", "huang2019"),
+        ("linear-mse", "alpha[tau]", "W_x", "plain"),
+    ],
+)
+def test_every_claim_about_another_node_or_copy_holds(model, of, by, notation):
+    judge(model, by, notation, of)
+
+
 @pytest.mark.parametrize(("model", "by"), [p for p in PARAMETERS if load(p[0]).first_step == 1])
 def test_the_lines_of_the_closed_form_are_among_those_that_are_judged(model, by):
     closed = gradient(model, wrt=by, form="closed")
@@ -50,3 +81,10 @@ def test_the_lines_of_the_closed_form_are_among_those_that_are_judged(model, by)
 @pytest.mark.parametrize(("model", "by"), PARAMETERS)
 def test_every_claim_of_every_derivation_holds(model, by, notation):
     judge(model, by, notation)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("notation", NOTATIONS[:2])
+@pytest.mark.parametrize(("model", "of", "by"), [*HEADS, *AT_A_STEP])
+def test_every_claim_about_every_node_holds(model, of, by, notation):
+    judge(model, by, notation, of)

@@ -48,9 +48,11 @@ def test_what_is_printed_is_the_derivative(model, by, form, notation, tau):
         ("L", "h[1]"),
         ("L", "a[2]"),
         ("L", "W[2]"),
+        ("h[2]", "h[2]"),
         ("h[2]", "W"),
         ("h[2]", "h[0]"),
         ("yhat[2]", "o[2]"),
+        ("yhat[2]", "h[1]"),
         ("E[2]", "U[1]"),
     ],
 )
