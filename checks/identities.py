@@ -13,8 +13,9 @@ from checks.section_judge import Judge
 from symbolic.expr import Entry
 from symbolic.latex.lexicon import FUNCTION_WORDS, Variable, written_name
 from symbolic.latex.names import uses
+from symbolic.latex.scripts import is_transpose
 from symbolic.latex.section import Section
-from symbolic.latex.syntax import Node, Symbol, Word
+from symbolic.latex.syntax import Node, Scripted, Symbol, Word
 from symbolic.latex.walk import walk
 from symbolic.model import Declaration, Equation, Role, build_model
 
@@ -40,10 +41,14 @@ def of_one_letter(claim: Claim, judge: Judge) -> Judge | None:
 
 def of_lemmas(claim: Claim, judge: Judge) -> Iterator[Judge]:
     """Yield what judges a claim about the names of a lemma, the latest lemma first."""
+    lexicon, sides = judge.section.lexicon, (claim.left, claim.right)
+    above = [n.above for side in sides for n in walk(side) if isinstance(n, Scripted) and n.above]
+    transposes = [sign for sign in above if is_transpose(sign)]
     names = {
         use.name
-        for side in (claim.left, claim.right)
-        for use in uses(side, judge.section.lexicon.slot, judge.section.lexicon.steps)
+        for side in sides
+        for use in uses(side, lexicon.slot, lexicon.steps)
+        if not any(use.node is sign for sign in transposes)
     }
     for section in reversed(judge.section.lemmas):
         if names <= {key.strip() for key in section.lexicon.variables}:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -185,6 +185,27 @@ def is_stepped(node: Node, names: Names) -> bool:
         return False
     has_step = bool(below) if names.below else any(s[0] in ("step", "bracketed") for s in above)
     return has_step or base not in names.whole
+
+
+def steps_in(node: Any, names: Names) -> Iterator[Node | None]:
+    """Yield the steps at the names in an expression, None where one is dropped."""
+    if not isinstance(node, tuple):
+        return
+    if node[:1] == ("name",) and is_stepped(node, names):
+        _, _, below, above = node
+        steps = [s[1] for s in above if s[0] in ("step", "bracketed")]
+        yield from steps or (below[:1] if names.below else ()) or (None,)
+    for part in node:
+        yield from steps_in(part, names)
+
+
+def with_dropped_step(names: Names, *sides: Node) -> Names:
+    """Return what letters mean in an equation: where it writes one step alone, it drops that."""
+    steps = {step for side in sides for step in steps_in(side, names)}
+    match [*(steps - {None})]:
+        case [("int", (1, str(letter)))] if None in steps and not letter.isdigit():
+            return replace(names, only_step=letter)
+    return names
 
 
 def is_copied(base: str, places: list[Node], at: At) -> bool:

@@ -13,8 +13,10 @@ from support.derivation_judge import Derivation, assumption_of, reading_of, verd
 from support.derivation_mutants import Edit, draw, edits
 from support.derivation_names import NAMES
 from support.formula_equations import Equation, holds
+from support.formula_places import Remembered, with_dropped_step
 from support.formulas import Unreadable
 from support.judging import HOLDS, Section, Unclear
+from support.notation import Reading
 from support.transcription import Claim
 
 from checks.records import Record
@@ -48,7 +50,23 @@ class Mutant:
 def equation(written: Written, right: str, section: Section) -> Equation:
     """Return a left side and a right side of a section as the tests read them."""
     names = NAMES[section]
-    return Equation(names.read(written.left), names.read(right), names)
+    sides = names.read(written.left), names.read(right)
+    return Equation(*sides, with_dropped_step(names, *sides))
+
+
+def has_meaning(mutant: Mutant) -> bool:
+    """Whether a mutant says anything, to the tests' own reader: its sides have values somewhere.
+
+    An edit may write a letter that has no meaning in its section, such as an index in the place of
+    a state, half an operator, or a step that no run has. Nobody can decide what that line says.
+    """
+    section = mutant.claim.section
+    instances = section.instances(section.assumptions[-1])
+    try:
+        changed = equation(mutant.written, mutant.right, section)
+        return any(True for w in instances for _ in changed.pairs(Remembered(w, Reading())))
+    except Unreadable:
+        return False
 
 
 def true_claims(derivation: Derivation) -> Iterator[tuple[Written, Claim]]:
