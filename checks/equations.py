@@ -215,6 +215,14 @@ def _combined(entry: Entry, parts: list[Record], section: int) -> Record:
     )
 
 
+def recombined(whole: Record, parts: Sequence[Record]) -> Record:
+    """Return the record of a number after its parts have changed."""
+    verdict, reason = combined_verdict(parts)
+    kinds = [part.kind for part in parts]
+    kind = next((kind for kind in ("claim", "definition") if kind in kinds), whole.kind)
+    return replace(whole, kind=kind, verdict=verdict, reason=reason)
+
+
 def combined_verdict(parts: Sequence[Record]) -> tuple[str, str | None]:
     """Return the verdict on several claims as one, and the first reason for it."""
     order = (FAILS, UNDECIDED, HOLDS_WHEN, HOLDS, NOT_A_CLAIM)

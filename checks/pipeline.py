@@ -3,41 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 from checks.documents.directives import beside
 from checks.documents.open import read_document
 from checks.documents.record import Directive, Document
-from checks.equations import Task, carry_out, depends_on_layout, plan, with_layout
+from checks.equations import Task, carry_out, depends_on_layout, plan, recombined, with_layout
 from checks.judge import Judge
-from checks.layouts import asked_for, said
+from checks.judges import judge_of, raise_if_beside
+from checks.layouts import asked_for
 from checks.numbering import Numbers
 from checks.parallel import in_order
-from checks.per_step import with_per_step
 from checks.records import HOLDS, Record, SectionSummary, Verification
 from checks.stated import Stated, stated_in
 from checks.statements import Block, blocks_of, ids_of
 from checks.unjudged import unjudged
+from checks.variants import with_variants
 from symbolic.arrays import show
-from symbolic.errors import ConfigError, GradproofError, ReadError, nearest
-from symbolic.latex.from_model import section_from
-from symbolic.latex.section import UndeclaredShapes, read_section
+from symbolic.errors import ConfigError, nearest
 from symbolic.latex.syntax import Node
 from symbolic.model import Model
-
-#: The phrase by which a text declares all shapes at once.
-ALL_SCALARS = r"all (?:quantities|variables) are (?:scalars?|one-?\s?dimensional)|\bscalars\b"
-
-#: Words of a text whose quantities are numbers, and of one that has arrays.
-SCALAR_CASE = r"\bscalar (?:inputs?|case|setting|network|RNN|version|model|weights?|parameters?)\b"
-ARRAYS = r"(?<!opposed to )(?<!instead of )(?<!rather than )\b(?:vectors?|matri(?:x|ces))\b"
-
-#: The letter that usually is the sigmoid, and how a text says that it is.
-SIGMOID = {"sigma": "sigmoid"}
-SAYS_SIGMOID = r"\bsigmoid|\blogistic"
 
 
 def verify(
@@ -73,7 +59,7 @@ def verify(
     numbers = Numbers()
     ledger: dict[str, Node] = {}
     for number, (block, stated) in enumerate(zip(blocks, all_stated, strict=True)):
-        judge = _judge(block, stated, number, seed, timeout, beside_it)
+        judge = judge_of(block, stated, number, seed, timeout, beside_it)
         sections.append(_summary(judge, block, stated))
         if isinstance(judge, Judge):
             tasks += plan(judge, number, numbers, ledger)
@@ -88,7 +74,7 @@ def verify(
     for found in in_order(tasks, carry_out, jobs):
         results.append(found)
         progress(len(results), len(tasks))
-    found_records = _laid_out(tasks, results, sections, jobs)
+    found_records = with_variants(_laid_out(tasks, results, sections, jobs), recombined)
     records = [r for r in found_records if wanted is None or r.id in wanted]
     return Verification(
         document.name, seed, tuple(sections), tuple(records), document.text, document.cells
@@ -113,76 +99,12 @@ def _all_stated(
             replace(s, is_ignored=s.is_ignored or id_ in stated.ignored) for s, id_ in pairs
         ]
         for problem in stated.problems:
-            _raise_if_beside(problem, files)
+            raise_if_beside(problem, files)
         found.append(stated)
     for directive in everywhere:
         if found and all(directive in stated.absent for stated in found):
             raise found[0].absent[directive]
     return found
-
-
-def _raise_if_beside(error: ReadError, files: frozenset[str]) -> None:
-    """Raise an error in a side file: that is wrong use, where one in the document is its own."""
-    if error.span is not None and error.span.file in files:
-        raise error
-
-
-def _judge(
-    block: Block,
-    stated: Stated,
-    number: int,
-    seed: int,
-    timeout: float | None,
-    files: frozenset[str],
-) -> Judge | str:
-    """Return what judges the claims of a section; in words why there is no model."""
-    if stated.problems:
-        return "; ".join(str(problem) for problem in stated.problems)
-    rows = [statement.chains for statement in block.statements if not statement.is_ignored]
-    read = partial(read_section, rows, name=f"section {number}", shapes=stated.shapes)
-    are_arrays = block.says(ARRAYS)
-    are_scalars = stated.all_scalars or block.says(ALL_SCALARS)
-    are_scalars = are_scalars or (block.says(SCALAR_CASE) and not are_arrays)
-    letters = SIGMOID if block.says(SAYS_SIGMOID) else None
-    arrays = otherwise = None
-    is_undeclared = False
-    try:
-        if stated.model is not None:
-            section = section_from(stated.model, rows, stated.shapes)
-        else:
-            try:
-                all_arrays = are_arrays and not are_scalars
-                section = read(letters=letters, all_scalars=are_scalars, all_arrays=all_arrays)
-            except UndeclaredShapes as undeclared:
-                if all_arrays:
-                    raise
-                is_undeclared = are_scalars = True
-                try:
-                    section = read(letters=letters, all_scalars=True)
-                except GradproofError:
-                    raise undeclared from None
-                with suppress(GradproofError):
-                    arrays = with_per_step(read(letters=letters, all_arrays=True), stated)
-            if not SIGMOID.keys().isdisjoint(section.model.functions):
-                otherwise = with_per_step(read(letters=SIGMOID, all_scalars=are_scalars), stated)
-        section = with_per_step(section, stated)
-    except ReadError as error:
-        _raise_if_beside(error, files)
-        return str(error)
-    except GradproofError as error:
-        return error.message
-    return Judge(
-        section,
-        block,
-        seed,
-        layout=said(block) or section.layout,
-        timeout=timeout,
-        assumed=stated.targets,
-        per_step_in=stated.per_step_in,
-        otherwise=Judge(otherwise, block, seed, assumed=stated.targets) if otherwise else None,
-        arrays=Judge(arrays, block, seed, assumed=stated.targets) if arrays else None,
-        is_undeclared=is_undeclared,
-    )
 
 
 def _laid_out(

@@ -59,6 +59,12 @@ class Judge:
     #: and this is the one of arrays.
     is_undeclared: bool = False
     arrays: Judge | None = None
+    #: The section with the latest equation of each name, for claims that stand after ``since``
+    #: statements; that without what is said of a function only later, for those before ``until``.
+    later: Judge | None = None
+    since: int = 0
+    early: Judge | None = None
+    until: int = 0
     #: Initial states with given values.
     start: Leaves | None = None
     _bench: Bench | None = None

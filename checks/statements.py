@@ -12,7 +12,9 @@ from checks.documents.directives import MALFORMED
 from checks.documents.placed import place_of
 from checks.documents.record import Directive, Document, Formula, Heading, Item, Prose
 from symbolic.errors import ReadError
+from symbolic.latex.called import with_numbered_functions
 from symbolic.latex.labels import labels_in, with_labels
+from symbolic.latex.labels_above import with_labels_above
 from symbolic.latex.losses import with_plain_losses
 from symbolic.latex.names import find_slot
 from symbolic.latex.reader import read
@@ -77,7 +79,8 @@ class Block:
     def join_labels(self) -> None:
         """Make a name and a label below it one symbol, in all statements: W_{hh}, b_f."""
         rows = [s.row for s in self.statements if isinstance(s.row, Row) and not s.is_ignored]
-        plain = iter(with_plain_losses(rows))
+        plain_rows = with_plain_losses(rows)
+        plain = iter(plain_rows if self.has_model else with_labels_above(plain_rows))
         self.statements = [
             replace(s, row=next(plain)) if isinstance(s.row, Row) and not s.is_ignored else s
             for s in self.statements
@@ -117,7 +120,7 @@ def statements_of(formula: Formula, document: Document) -> Iterator[Statement]:
             own = tags[0 if is_of_all else number]
         tag = own or (formula.tag if is_last else None)
         span = (row.span or formula.span) if isinstance(row, ReadError | Row) else formula.span
-        whole = parted(row) if isinstance(row, Row) else row
+        whole = with_numbered_functions(parted(row)) if isinstance(row, Row) else row
         yield Statement(whole, tag, span, formula.latex, formula.is_inline)
 
 

@@ -64,7 +64,7 @@ def read_section(
     nothing says which of both they are, and ModelError where the forward equations make no model.
     """
     chains = [chain for row in rows for chain in row]
-    activations = activations_in(chains)
+    activations = activations_in(chains[::-1] if latest else chains)
     chains = [chain for chain in chains if not any(chain is c for c in activations.chains)]
     slot, steps = find_slot(chains)
     known = {**declared_shapes(rows, slot), **(shapes or {})}

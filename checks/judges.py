@@ -1,0 +1,129 @@
+"""What judges the claims of a section: its network as the text has it, and the other ones."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+
+from checks.layouts import said
+from checks.per_step import with_per_step
+from checks.section_judge import Judge
+from checks.stated import Stated
+from checks.statements import Block
+from checks.variants import early_section, later_section
+from symbolic.errors import GradproofError, ReadError
+from symbolic.latex.from_model import section_from
+from symbolic.latex.section import Section, UndeclaredShapes, read_section
+from symbolic.latex.syntax import Chain
+
+#: The phrase by which a text declares all shapes at once.
+ALL_SCALARS = r"all (?:quantities|variables) are (?:scalars?|one-?\s?dimensional)|\bscalars\b"
+
+#: Words of a text whose quantities are numbers, and of one that has arrays.
+SCALAR_CASE = r"\bscalar (?:inputs?|case|setting|network|RNN|version|model|weights?|parameters?)\b"
+ARRAYS = r"(?<!opposed to )(?<!instead of )(?<!rather than )\b(?:vectors?|matri(?:x|ces))\b"
+
+#: The letter that usually is the sigmoid, and how a text says that it is.
+SIGMOID = {"sigma": "sigmoid"}
+SAYS_SIGMOID = r"\bsigmoid|\blogistic"
+
+
+def raise_if_beside(error: ReadError, files: frozenset[str]) -> None:
+    """Raise an error in a side file: that is wrong use, where one in the document is its own."""
+    if error.span is not None and error.span.file in files:
+        raise error
+
+
+def judge_of(
+    block: Block,
+    stated: Stated,
+    number: int,
+    seed: int,
+    timeout: float | None,
+    files: frozenset[str],
+) -> Judge | str:
+    """Return what judges the claims of a section; in words why there is no model."""
+    if stated.problems:
+        return "; ".join(str(problem) for problem in stated.problems)
+    try:
+        found = _understood(block, stated, f"section {number}")
+    except ReadError as error:
+        raise_if_beside(error, files)
+        return str(error)
+    except GradproofError as error:
+        return error.message
+
+    def judge(section: Section) -> Judge:
+        return Judge(
+            section,
+            block,
+            seed,
+            layout=said(block) or section.layout,
+            timeout=timeout,
+            assumed=stated.targets,
+            per_step_in=stated.per_step_in,
+        )
+
+    main = judge(found.section)
+    main.is_undeclared = found.is_undeclared
+    main.otherwise = judge(found.otherwise) if found.otherwise else None
+    main.arrays = judge(found.arrays) if found.arrays else None
+    if found.later is not None:
+        main.later, main.since = judge(found.later[0]), found.later[1]
+    if found.early is not None:
+        main.early, main.until = judge(found.early[0]), found.early[1]
+    return main
+
+
+@dataclass(slots=True)
+class _Understood:
+    """The network of a section, and what else it may be; see the fields of ``Judge``."""
+
+    section: Section
+    is_undeclared: bool = False
+    otherwise: Section | None = None
+    arrays: Section | None = None
+    later: tuple[Section, int] | None = None
+    early: tuple[Section, int] | None = None
+
+
+def _understood(block: Block, stated: Stated, name: str) -> _Understood:
+    """Return what a section is understood as; raises GradproofError where it makes no network."""
+    rows = [statement.chains for statement in block.statements if not statement.is_ignored]
+    if stated.model is not None:
+        return _Understood(with_per_step(section_from(stated.model, rows, stated.shapes), stated))
+    are_arrays = block.says(ARRAYS)
+    are_scalars = stated.all_scalars or block.says(ALL_SCALARS)
+    are_scalars = are_scalars or (block.says(SCALAR_CASE) and not are_arrays)
+
+    def read(rows: list[tuple[Chain, ...]], **options: bool) -> Section:
+        letters = SIGMOID if options.pop("is_sigmoid", block.says(SAYS_SIGMOID)) else None
+        known = {"all_scalars": are_scalars, "all_arrays": are_arrays and not are_scalars}
+        known |= options
+        section = read_section(rows, name=name, shapes=stated.shapes, letters=letters, **known)
+        return with_per_step(section, stated)
+
+    arrays = None
+    is_undeclared = False
+    try:
+        section = read(rows)
+    except UndeclaredShapes as undeclared:
+        if are_arrays or are_scalars:
+            raise
+        is_undeclared = are_scalars = True
+        try:
+            section = read(rows)
+        except GradproofError:
+            raise undeclared from None
+        with suppress(GradproofError):
+            arrays = read(rows, all_scalars=False, all_arrays=True)
+    has_sigma = not SIGMOID.keys().isdisjoint(section.model.functions)
+    return _Understood(
+        section,
+        is_undeclared,
+        read(rows, is_sigmoid=True) if has_sigma else None,
+        arrays,
+        later_section(block, section, partial(read, rows)),
+        early_section(block, read),
+    )
