@@ -25,7 +25,7 @@ from numeric.closed_forms.reading import (
 )
 from numeric.closed_forms.setting import Setting
 from symbolic.affine import Affine
-from symbolic.defined import lags, reads_of
+from symbolic.defined import reaches, reads_of
 from symbolic.errors import ModelError, UnsupportedNotation
 from symbolic.evaluate import at_positions, evaluate_array
 from symbolic.expr import Derivative, Entry, Expr, Index, Number, Power, Size, TimeProduct, TimeSum
@@ -252,7 +252,7 @@ class _Domain:
     def _values(self, steps: range) -> Iterator[tuple[int, ...]]:
         sides = [s for s in self.meaning.by_reading.values() if isinstance(s, Sides)]
         both = [e for s in sides for e in (s.left, s.right)]
-        reads = reads_of(*both, lag=lags(self.section.model))
+        reads = reads_of(*both, reach=reaches(self.section.model))
         horizon = {HORIZON: steps.stop - 1}
         for values in product(steps, repeat=len(self.meaning.letters)):
             letters = dict(zip(self.meaning.letters, values, strict=True))

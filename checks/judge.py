@@ -17,7 +17,7 @@ from checks.limits import limited
 from checks.records import FAILS, HOLDS, HOLDS_WHEN, UNDECIDED, Record
 from checks.section_judge import Judge, decide_meaning, is_forced
 from checks.shrink import counterexample
-from checks.variants import LATER, RESTATED, restates
+from checks.variants import LATER, RESTATED, is_definition, restates
 from checks.verdict import Verdict
 from numeric.points import Targets
 from symbolic.errors import GradproofError
@@ -34,7 +34,10 @@ def judge_claim(claim: Claim, judge: Judge, number: int) -> Record:
     base = Record(claim.id, number, place, latex, "claim", UNDECIDED, claim=written)
     try:
         with limited(judge.timeout):
-            found = _judged_somewhere(base, claim, judge)
+            try:
+                found = _judged_somewhere(base, claim, judge)
+            except GradproofError as error:
+                found = replace(base, reason=error.message, span=error.span or base.span)
             return _with_variants(found, base, claim, judge)
     except GradproofError as error:
         return replace(base, reason=error.message, span=error.span or base.span)
@@ -47,12 +50,16 @@ def _with_variants(found: Record, base: Record, claim: Claim, judge: Judge) -> R
     is_early = judge.early is not None and claim.number < judge.until
     if found.verdict == HOLDS and is_early and not holding(claim, judge.early):
         return replace(base, reason="it holds only for a function that is given further down")
-    if found.verdict not in (FAILS, UNDECIDED) or judge.later is None or claim.number < judge.since:
+    if found.verdict not in (FAILS, UNDECIDED) or judge.later is None:
+        return found
+    if claim.number < judge.since and not restates(claim, judge):
         return found
     with suppress(GradproofError):
+        if claim.before is None and is_definition(claim, judge.later.section):
+            return replace(found, reason=RESTATED)
         later = _judged(base, claim, judge.later)
         if later.verdict == HOLDS and restates(claim, judge):
-            return replace(found, reason=RESTATED) if found.verdict == FAILS else found
+            return replace(found, reason=RESTATED)
         if later.verdict == HOLDS:
             return replace(later, note="; ".join(filter(None, (later.note, LATER))))
     return found

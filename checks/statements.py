@@ -12,15 +12,18 @@ from checks.documents.directives import MALFORMED
 from checks.documents.placed import place_of
 from checks.documents.record import Directive, Document, Formula, Heading, Item, Prose
 from symbolic.errors import ReadError
-from symbolic.latex.called import with_numbered_functions
+from symbolic.latex.called import with_numbered_functions, with_numbers_below
 from symbolic.latex.labels import labels_in, with_labels
 from symbolic.latex.labels_above import with_labels_above
+from symbolic.latex.last_step import with_last_step
 from symbolic.latex.losses import with_plain_losses
 from symbolic.latex.names import find_slot
 from symbolic.latex.reader import read
 from symbolic.latex.relations import parted
 from symbolic.latex.section import closes_recurrence
+from symbolic.latex.synonyms import with_synonyms
 from symbolic.latex.syntax import Big, Chain, Factors, Node, Row, Terms
+from symbolic.latex.under import with_limits
 from symbolic.source import Span
 
 #: A number behind the rows of a display: it is that of all of them.
@@ -79,7 +82,8 @@ class Block:
     def join_labels(self) -> None:
         """Make a name and a label below it one symbol, in all statements: W_{hh}, b_f."""
         rows = [s.row for s in self.statements if isinstance(s.row, Row) and not s.is_ignored]
-        plain_rows = with_plain_losses(rows)
+        rows = with_last_step(with_limits(rows))
+        plain_rows = with_synonyms(with_plain_losses(with_numbers_below(rows)))
         plain = iter(plain_rows if self.has_model else with_labels_above(plain_rows))
         self.statements = [
             replace(s, row=next(plain)) if isinstance(s.row, Row) and not s.is_ignored else s

@@ -112,6 +112,11 @@ def _is_claim_about(name: str | None, chain: Chain) -> bool:
     return name in names
 
 
+def is_definition(claim: Claim, section: Section) -> bool:
+    """Whether a claim is what defines its left side in a section."""
+    return any(c is d for c in claim.statement.chains for d in section.definitions)
+
+
 def restates(claim: Claim, judge: Judge) -> bool:
     """Whether a claim is another forward equation of a name that has one."""
     lexicon = judge.section.lexicon

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from checks.documents.placed import FILLER, blank
 
 _DEFINITION = re.compile(
-    r"\\(?P<command>newcommand|renewcommand|providecommand|DeclareMathOperator|g?def|let)"
+    r"\\(?P<command>newcommand|renewcommand|providecommand|DeclareMathOperator|g?def|let"
+    r"|(?:New|Renew|Provide|Declare)DocumentCommand)"
     r"(?![A-Za-z])\*?\s*(?P<brace>\{\s*)?\\(?P<name>[A-Za-z]+|[^A-Za-z\s])"
 )
 #: [number of arguments][default of the first]; TeX: #1#2.
@@ -18,6 +19,12 @@ _LET = re.compile(r"\s*=?\s?(?P<body>\\(?:[A-Za-z]+|[^A-Za-z\s]))")
 _CLOSE = re.compile(r"\s*\}")
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 _ARGUMENT = re.compile(r"#([1-9])")
+#: Arguments of a document command: m one in braces, o and O{default} an optional first one.
+_SPECIFICATION = re.compile(
+    r"\s*\{\s*(?P<optional>o|O\s*\{(?P<default>[^{}]*)\})?(?P<mandatory>(?:\s*m)*)\s*\}\s*"
+)
+#: Behind the name of a macro that is called with its optional argument: \name[...]{...}.
+OPTIONAL = "["
 
 #: The name without backslash -> (number of arguments, replacement).
 Macros = dict[str, tuple[int, str]]
@@ -60,16 +67,19 @@ def take_definitions(text: str, known: Mapping[str, tuple[int, str]]) -> tuple[s
         read = _read(text, match, pairs)
         if read is None:
             continue
-        arguments, body, end = read
-        if match["command"] != "providecommand" or match["name"] not in macros:
-            macros[match["name"]] = (arguments, body.replace(FILLER, " ").strip())
+        forms, end = read
+        name = match["name"]
+        if not match["command"].lower().startswith("provide") or name not in macros:
+            macros.pop(name + OPTIONAL, None)
+            for suffix, (arguments, body) in forms.items():
+                macros[name + suffix] = (arguments, body.replace(FILLER, " ").strip())
         parts += [text[kept : match.start()], blank(text[match.start() : end])]
         position = kept = end
     return "".join([*parts, text[kept:]]), macros
 
 
-def _read(text: str, match: re.Match[str], pairs: dict[int, int]) -> tuple[int, str, int] | None:
-    """Return the number of arguments, the replacement and the end of a definition."""
+def _read(text: str, match: re.Match[str], pairs: dict[int, int]) -> tuple[Macros, int] | None:
+    """Return what a definition says, with and without an optional argument, and its end."""
     position = match.end()
     if match["brace"]:
         close = _CLOSE.match(text, position)
@@ -79,43 +89,60 @@ def _read(text: str, match: re.Match[str], pairs: dict[int, int]) -> tuple[int, 
     match match["command"]:
         case "let":
             found = _LET.match(text, position)
-            return (0, found["body"], found.end()) if found else None
+            return ({"": (0, found["body"])}, found.end()) if found else None
         case "def" | "gdef":
             return _read_def(text, position, pairs)
         case "DeclareMathOperator":
             read = _read_newcommand(text, position, pairs)
-            return (0, rf"\operatorname{{{read[1]}}}", read[2]) if read else None
+            return ({"": (0, rf"\operatorname{{{read[0][''][1]}}}")}, read[1]) if read else None
+        case command if command.endswith("DocumentCommand"):
+            return _read_document_command(text, position, pairs)
         case _:
             return _read_newcommand(text, position, pairs)
 
 
-def _read_def(text: str, position: int, pairs: dict[int, int]) -> tuple[int, str, int] | None:
+def _read_def(text: str, position: int, pairs: dict[int, int]) -> tuple[Macros, int] | None:
     r"""Read what follows ``\def\name``; parameters with text between them are not read."""
     found = _PARAMETERS.match(text, position)
     assert found is not None
     read = _body(text, found.end(), pairs)
-    return (len(found["parameters"]) // 2, *read) if read else None
+    return ({"": (len(found["parameters"]) // 2, read[0])}, read[1]) if read else None
 
 
-def _read_newcommand(
-    text: str, position: int, pairs: dict[int, int]
-) -> tuple[int, str, int] | None:
-    r"""Read what follows ``\newcommand{\name}``; an optional argument takes its default."""
+def _read_newcommand(text: str, position: int, pairs: dict[int, int]) -> tuple[Macros, int] | None:
+    r"""Read what follows ``\newcommand{\name}``."""
     found = _ARGUMENTS.match(text, position)
     assert found is not None
     read = _body(text, found.end(), pairs)
     if read is None:
         return None
-    count, (body, end) = int(found["count"] or 0), read
-    default = found["default"]
-    if default is None or count == 0:
-        return count, body, end
+    count = int(found["count"] or 0)
+    return _forms(count, read[0], found["default"] if count else None), read[1]
+
+
+def _read_document_command(
+    text: str, position: int, pairs: dict[int, int]
+) -> tuple[Macros, int] | None:
+    r"""Read what follows ``\NewDocumentCommand{\name}``; other kinds of arguments are not read."""
+    found = _SPECIFICATION.match(text, position)
+    read = _body(text, found.end(), pairs) if found is not None else None
+    if found is None or read is None:
+        return None
+    optional = found["optional"]
+    count = found["mandatory"].count("m") + bool(optional)
+    return _forms(count, read[0], (found["default"] or "") if optional else None), read[1]
+
+
+def _forms(count: int, body: str, default: str | None) -> Macros:
+    """Return a macro, and where it has a default, how it is called without and with it."""
+    if default is None:
+        return {"": (count, body)}
 
     def shifted(argument: re.Match[str]) -> str:
         number = int(argument[1])
         return default if number == 1 else f"#{number - 1}"
 
-    return count - 1, _ARGUMENT.sub(shifted, body), end
+    return {"": (count - 1, _ARGUMENT.sub(shifted, body)), OPTIONAL: (count, body)}
 
 
 def _body(text: str, position: int, pairs: dict[int, int]) -> tuple[str, int] | None:

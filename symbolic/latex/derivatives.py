@@ -148,7 +148,7 @@ def gradient(numerator: Node, by: Atom, context: Context) -> Tensor:
 def _slope(numerator: Node, by: Atom, context: Context) -> Tensor | None:
     """Return f' at the variable, where the numerator is the name of an undefined function."""
     name = written_name(numerator)
-    if name is None or name not in context.lexicon.functions:
+    if name is None or name not in context.lexicon.functions or context.lexicon.variable(name):
         return None
     value = applied(name, value_of(by, context), order=1)
     return value if value.is_scalar else diagonal(value, context.fresh)

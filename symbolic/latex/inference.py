@@ -36,6 +36,7 @@ def variables_of(
         found_uses = [use for use in found_uses if use.name != "T" or use.step is not None]
     indices = script_letters(chains)
     whole = whole_variables(chains, slot, steps)
+    differentiated = whole
     whole -= {u.name for d in definitions if not d.fixed for u in d.uses(slot, steps)}
     timed: dict[str, set[bool]] = {}
     for d in definitions:
@@ -53,6 +54,8 @@ def variables_of(
             continue
         if is_leaf and kinds == {True} and name in whole:
             # u_0 beside u is the copy of step 0.
+            kinds = {False}
+        elif is_leaf and kinds == {True, False} and name in differentiated:
             kinds = {False}
         # A step may be left out where it is clear; two meanings take two definitions.
         own = {d.step is not None for d in definitions if d.name == name}

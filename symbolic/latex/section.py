@@ -24,7 +24,7 @@ from symbolic.latex.definitions import (
 from symbolic.latex.derivatives import totals_in
 from symbolic.latex.derived import derived_in
 from symbolic.latex.inference import variables_of, with_inferred
-from symbolic.latex.lexicon import Lexicon
+from symbolic.latex.lexicon import Lexicon, Variable
 from symbolic.latex.names import (
     arrays_in,
     counts_to_t,
@@ -36,6 +36,8 @@ from symbolic.latex.oriented import oriented
 from symbolic.latex.shapes import ALTERNATIVES, UNKNOWN, solutions, speaks_of_arrays
 from symbolic.latex.syntax import Chain, Factors, Node, Scripted, Symbol
 from symbolic.latex.system import closes_recurrence, definitions_in
+from symbolic.latex.unspecified import with_slopes
+from symbolic.latex.widening import wide_names
 
 #: The cotangent of a lemma's result; no page can write this name.
 _WEIGHT = "#weight"
@@ -72,7 +74,7 @@ def read_section(
     aliases = tuple(alias for alias, _ in named)
     written = [chain for chain in chains if not any(chain is c for _, c in named)]
     chains = [resolved_chain(chain, aliases) for chain in written] if aliases else written
-    chains = oriented(chains, slot, steps)
+    chains, open_losses = with_slopes(oriented(chains, slot, steps), slot, steps)
     every = with_names(definitions_in(chains, slot, steps, latest=latest))
     definitions = without_lemmas(every, slot, steps)
     if not definitions:
@@ -80,14 +82,36 @@ def read_section(
     lexicon = _lexicon(chains, definitions, known, letters or {}, activations.known)
     lexicon = replace(lexicon, aliases=aliases)
     variables = variables_of(definitions, chains, known, lexicon, all_scalars=all_scalars)
+    wide = wide_names(definitions, slot, steps) - known.keys() if all_scalars else set()
+    if wide:
+        variables = {key: _widened(key, v, wide) for key, v in variables.items()}
+        all_scalars = False
     lexicon = replace(lexicon, variables=variables, horizon=_horizon(lexicon, frozenset(variables)))
     lexicon = with_inferred(lexicon, definitions, known, all_scalars=all_scalars)
     has_entries = any(d.positions for d in definitions)
-    is_open = not all_scalars and (all_arrays or has_entries or speaks_of_arrays(chains))
+    is_open = not all_scalars and bool(
+        wide or all_arrays or has_entries or speaks_of_arrays(chains)
+    )
     section = _fitted(name, lexicon, definitions, chains, is_open=is_open)
+    section = _with_names(section, open_losses)
     section = _with_derived(_with_activations(section, activations), chains, known)
     section = _with_lemmas(section, [d.chain for d in every if d not in definitions])
     return _as_written(section, dict(zip(map(id, chains), written, strict=True)), named)
+
+
+def _widened(key: str, variable: Variable, wide: set[str]) -> Variable:
+    if key.strip() in wide:
+        return replace(variable, shape=UNKNOWN)
+    return replace(variable, shape=()) if variable.shape == UNKNOWN else variable
+
+
+def _with_names(section: Section, others: Mapping[str, str]) -> Section:
+    """Return the section in which losses are called by their functions too: L for E = L(o)."""
+    variables = section.lexicon.variables
+    added = {new: variables[old] for new, old in others.items() if new not in variables}
+    if not added:
+        return section
+    return replace(section, lexicon=section.lexicon.with_variables({**variables, **added}))
 
 
 def _lexicon(
