@@ -18,12 +18,14 @@ from checks.numbers import is_number
 from checks.section_judge import Judge, decide_meaning
 from checks.statements import Statement
 from checks.verdict import Verdict
+from symbolic.affine import Affine
 from symbolic.errors import GradproofError
 from symbolic.expr import Derivative, Entry
 from symbolic.latex.definitions import has_derivative, is_worked, left_entries, left_name
 from symbolic.latex.lexicon import written_name
 from symbolic.latex.names import uses
 from symbolic.latex.reader import read
+from symbolic.latex.scripts import affine
 from symbolic.latex.syntax import Node, Numeral, Row
 from symbolic.latex.walk import walk
 from symbolic.model import Role, entries_of
@@ -52,11 +54,47 @@ def unread_names(judge: Judge) -> frozenset[str]:
     inputs = {d.name for d in leaves if d.timed}
     found: set[str] = set()
     for statement in judge.block.statements:
-        if statement.is_ignored:
-            continue
-        for name in _given(statement, judge):
-            found |= {name} & inputs
+        if not statement.is_ignored:
+            found |= (_given(statement, judge) | _recurring(statement, judge)) & inputs
     return frozenset(found)
+
+
+def _recurring(statement: Statement, judge: Judge) -> set[str]:
+    """Return the names that a relation ties to themselves at another step, and defines nothing."""
+    lexicon, definitions = judge.section.lexicon, judge.section.definitions
+    names: set[str] = set()
+    for chain in statement.chains:
+        sides = [item for item in chain.items if item is not None]
+        is_used = any(chain is d for d in definitions) or not chain.relations
+        is_used = is_used or any(_is_defined(side, judge) for side in sides)
+        if is_used or any(has_derivative(side) for side in sides):
+            continue
+        head = left_name(sides[0], lexicon.slot, lexicon.steps)
+        known = lexicon.variable(head.name, timed=head.step is not None) if head else None
+        if known is not None and judge.section.model.equation(known.name) is not None:
+            # A claim about a name that has an equation gives no other one.
+            continue
+        steps: dict[str, list[Affine]] = {}
+        for use in (u for side in sides for u in uses(side, lexicon.slot, lexicon.steps)):
+            step = affine(use.step, lexicon) if use.step is not None else None
+            found = lexicon.variable(use.name, timed=True)
+            if found is not None and step is not None and step.letters:
+                steps.setdefault(found.name, []).append(step)
+        names |= {
+            name
+            for name, at in steps.items()
+            if any(step != at[0] and (step - at[0]).is_constant for step in at)
+        }
+    return names
+
+
+def _is_defined(side: Node, judge: Judge) -> bool:
+    """Whether a side is a name, or its entry, that an equation of the model defines."""
+    lexicon = judge.section.lexicon
+    entries = left_entries(side, lexicon.slot, lexicon.steps)
+    use = left_name(side, lexicon.slot, lexicon.steps) or (entries[0] if entries else None)
+    found = lexicon.variable(use.name, timed=use.step is not None) if use is not None else None
+    return found is not None and judge.section.model.equation(found.name) is not None
 
 
 def _given(statement: Statement, judge: Judge) -> set[str]:
@@ -132,6 +170,7 @@ def doubt(claim: Claim, meaning: Meaning, judge: Judge) -> str | None:
         or _of_assumptions(claim, judge)
         or _of_values(claim, judge)
         or _of_two_ways(claim, judge)
+        or _of_origin(claim, judge)
         or _of_powers(claim, meaning, judge)
     )
 
@@ -207,6 +246,23 @@ def _of_two_ways(claim: Claim, judge: Judge) -> str | None:
     nodes = (node for side in (claim.left, claim.right) for node in walk(side))
     for name in sorted(late & {written_name(node) for node in nodes}):
         return f"{name} is given in two ways, and it fails with the derivative that is one of them"
+    return None
+
+
+def _of_origin(claim: Claim, judge: Judge) -> str | None:
+    """A recurrence for a later step: which use of a parameter is that of a step, and the first."""
+    extent = judge.section.extent
+    if not extent.is_ahead:
+        return None
+    model = judge.section.model
+    parameters = {d.name for d in model.named(Role.PARAMETER)}
+    for node in _derivatives(claim, judge):
+        if node.by.name not in parameters:
+            continue
+        if node.by.step is not None:
+            return f"which use of {node.by.name} is that of a step can be read in two ways here"
+        if extent.is_open:
+            return "the text does not say at which step its recurrence begins"
     return None
 
 

@@ -18,7 +18,9 @@ from symbolic.latex.section import Section, UndeclaredShapes, read_section
 from symbolic.latex.syntax import Chain
 
 #: The phrase by which a text declares all shapes at once.
-ALL_SCALARS = r"all (?:quantities|variables) are (?:scalars?|one-?\s?dimensional)|\bscalars\b"
+ALL_SCALARS = (
+    r"all (?:quantities|variables) are (?:scalars?|one-?\s?dimensional)|(?<!of )\bscalars\b"
+)
 
 #: Words of a text whose quantities are numbers, and of one that has arrays.
 SCALAR_CASE = r"\bscalar (?:inputs?|case|setting|network|RNN|version|model|weights?|parameters?)\b"

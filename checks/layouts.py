@@ -21,12 +21,16 @@ REASONS = {
     Layout.DENOMINATOR: "layout: it holds where derivatives are transposed (denominator layout)",
 }
 
+_SHAPED = (
+    r"\b(?:gradient|derivative)s?(?: of (?:the loss|scalars?))? (?:are|is)"
+    r"(?: (?:always|all|taken as|written as|treated as|understood as|a))* {}(?: vectors?)?\b"
+)
 #: What a text says of its layout, the first phrase that it has.
 _PHRASES = (
     (r"\bdenominator[- ]layout", Layout.DENOMINATOR),
     (r"\bnumerator[- ]layout", Layout.ROWS),
-    (r"\b(?:gradient|derivative)s?\b[^.;]{0,60}\bcolumns?\b", Layout.COLUMNS),
-    (r"\b(?:gradient|derivative)s?\b[^.;]{0,60}\brows?\b", Layout.ROWS),
+    (_SHAPED.format("columns?"), Layout.COLUMNS),
+    (_SHAPED.format("rows?"), Layout.ROWS),
 )
 
 _NOT_OWN = re.compile(

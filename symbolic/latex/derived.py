@@ -75,7 +75,7 @@ def _is_known(name: str, node: Node, lexicon: Lexicon) -> bool:
     """
     is_applied = isinstance(node, Factors) or name.endswith("'")
     functions = lexicon.functions | lexicon.letters_of_functions.keys()
-    is_other = name in functions or name in lexicon.sizes or name in ("I", "1", "e")
+    is_other = name in functions or name in lexicon.sizes or name.split("_")[0] in ("I", "1", "e")
     is_letter = lexicon.is_step_letter(name) or (len(name) == 1 and name in "ijklmnpq")
     return lexicon.variable(name) is not None or is_applied or is_other or is_letter
 

@@ -12,6 +12,7 @@ from symbolic.errors import UnsupportedNotation
 from symbolic.expr import Add, Delta, Expr, Number, Power, Size, Sum
 from symbolic.latex import dots, products, sums
 from symbolic.latex.abbreviations import abbreviated, arguments_of, beside
+from symbolic.latex.broadcast import with_broadcast
 from symbolic.latex.context import Context
 from symbolic.latex.counted import count_label
 from symbolic.latex.derivatives import (
@@ -57,7 +58,7 @@ from symbolic.latex.tensor import (
     scalar,
     transposed,
 )
-from symbolic.latex.units import condition_in, unit
+from symbolic.latex.units import condition_in, deltas_last, unit
 
 
 @meaning.register(Numeral)
@@ -197,7 +198,7 @@ def elaborate_terms(node: Terms, context: Context) -> Tensor:
     numbers = [o for o in others if o.is_scalar and not isinstance(o.entry, Number)]
     if context.is_strict and numbers and any(not other.is_scalar for other in others):
         raise ShapeConflict("a number that is added to every entry")
-    return plus(others, list(node.signs))
+    return plus(with_broadcast(parts, others, context), list(node.signs))
 
 
 @meaning.register(Factors)
@@ -207,7 +208,17 @@ def elaborate_factors(node: Factors, context: Context) -> Tensor:
         return abbreviated(arguments, node, context)
     if any(isinstance(factor, Dots) for factor in node.factors):
         return dots.dotted_product(node, context)
-    return products.fold(list(node.factors), list(node.operators), context)
+    factors, operators = list(node.factors), list(node.operators)
+    for first, operator, second in zip(factors, operators, factors[1:], strict=False):
+        if not operator and isinstance(second, Numeral) and _ends_in_number(first):
+            raise UnsupportedNotation("a number right behind one in a script", second.span)
+    return products.fold(deltas_last(factors, operators), operators, context)
+
+
+def _ends_in_number(node: Node) -> bool:
+    """Whether a number is the script of a symbol, so that x_11 may be x_{11} or x_1 times 1."""
+    scripts = (node.below, node.above) if isinstance(node, Scripted) else ()
+    return any(isinstance(script, Numeral) for script in scripts)
 
 
 @meaning.register(Fraction)

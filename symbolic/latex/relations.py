@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
-from symbolic.latex.syntax import Chain, Node, Row
+from symbolic.latex.syntax import Chain, Node, Numeral, Row
 from symbolic.latex.walk import walk
 
 #: Relations that define or claim equality.
@@ -18,6 +19,14 @@ def parted(row: Row) -> Row:
     return replace(row, chains=tuple(part for chain in row.chains for part in _parts(chain)))
 
 
+#: Relations that say less than equality; between numbers they are one that is rounded.
+_LIKE = frozenset({"approx", "sim", "simeq", "neq", "to"})
+
+
+def _nodes(chain: Chain) -> Iterator[Node]:
+    return (node for item in chain.items if item is not None for node in walk(item))
+
+
 def _parts(chain: Chain) -> tuple[Chain, ...]:
     relations = tuple(_EQUALITIES.get(relation, relation) for relation in chain.relations)
     chain = replace(chain, relations=relations)
@@ -28,7 +37,9 @@ def _parts(chain: Chain) -> tuple[Chain, ...]:
     if relations[-1] == "in" and set(relations[:-1]) == {"="}:
         shape = Chain((chain.items[0], chain.items[-1]), ("in",), chain.span)
         return replace(chain, items=chain.items[:-1], relations=relations[:-1]), shape
-    if set(relations) & _ORDERS and set(relations) <= {"=", *_ORDERS}:
+    has_numbers = any(isinstance(node, Numeral) and "." in node.text for node in _nodes(chain))
+    others = _ORDERS if has_numbers else _ORDERS | _LIKE
+    if set(relations) & others and set(relations) <= {"=", *others}:
         return tuple(_runs(chain))
     return (chain,)
 

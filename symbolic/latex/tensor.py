@@ -162,7 +162,7 @@ def _times_open(left: Tensor, right: Tensor) -> Tensor:
     entry = multiply(left.entry, right.entry)
     if Open.IDENTITY in (left.open, right.open):
         return (right if left.open is Open.IDENTITY else left).with_entry(entry)
-    match left, right:
+    match as_matrix(left), as_matrix(right):
         case Tensor(open=Open.ONES_ROW), Tensor(upper=(axis,), lower=lower):
             return Tensor((), lower, Sum(axis, entry))
         case Tensor(upper=upper, lower=(axis,)), Tensor(open=Open.ONES):
@@ -275,6 +275,8 @@ def applied(function: str, tensor: Tensor, order: int = 0) -> Tensor:
 
 def diagonal(tensor: Tensor, fresh: Fresh) -> Tensor:
     """Return the matrix with a vector on its diagonal; a matrix with one row is a vector too."""
+    if tensor.open is Open.ONES:
+        return replace(tensor, open=Open.IDENTITY)
     single = [axis for axis in tensor.axes if axis.size == integer(1)]
     flat = [axis for axis in tensor.axes if axis not in single]
     if len(tensor.axes) == 2 and len(flat) == 1:
