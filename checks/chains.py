@@ -10,6 +10,7 @@ from checks.statements import Statement
 from symbolic.errors import GradproofError
 from symbolic.latex.context import Context
 from symbolic.latex.counted import count_label
+from symbolic.latex.indicators import is_indicator_defined
 from symbolic.latex.lexicon import DIAG_WORDS, FUNCTION_WORDS, SOFTMAX_WORDS, written_name
 from symbolic.latex.meaning import meaning
 from symbolic.latex.network import TOTAL
@@ -62,6 +63,8 @@ def claims_of(
         head, last = items[0], None
     elif head is None:
         return "unknown", [], head, last
+    if len(items) == 2 and is_indicator_defined(items[0], items[1]):
+        return "definition", [], head, last
     if len(items) == 2 and _is_one_state(head, items[1], section):
         return "statement", [], head, last
     if is_worked_leaf(head, items[1], section) or _is_update(head, items[1], section):

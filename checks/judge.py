@@ -8,19 +8,21 @@ from dataclasses import replace
 from checks.chains import Claim
 from checks.claims import Meaning, understand
 from checks.counts import is_open
-from checks.decide import Decision
+from checks.decide import NO_INSTANCE, Decision
 from checks.doubts import doubt, holding, of_unlinked, rests_on_unread
 from checks.faults import INTERNAL, internal
 from checks.identities import of_lemmas, of_one_letter
 from checks.layouts import REASONS, fitting
 from checks.limits import limited
+from checks.nowhere import nowhere
 from checks.records import FAILS, HOLDS, HOLDS_WHEN, UNDECIDED, Record
 from checks.section_judge import Judge, decide_meaning, is_forced
 from checks.shrink import counterexample
 from checks.variants import LATER, RESTATED, is_definition, restates
 from checks.verdict import Verdict
 from numeric.points import Targets
-from symbolic.errors import GradproofError
+from symbolic.errors import GradproofError, Slip
+from symbolic.latex.derivatives import REPAIRED
 from symbolic.latex.write import write
 
 #: The condition under which a line is true whose letters may be numbers or arrays.
@@ -36,6 +38,9 @@ def judge_claim(claim: Claim, judge: Judge, number: int) -> Record:
         with limited(judge.timeout):
             try:
                 found = _judged_somewhere(base, claim, judge)
+            except Slip as slip:
+                reason = f"typographical: {slip.message}"
+                found = replace(base, verdict=FAILS, reason=reason, span=slip.span or base.span)
             except GradproofError as error:
                 found = replace(base, reason=error.message, span=error.span or base.span)
             return _with_variants(found, base, claim, judge)
@@ -85,6 +90,8 @@ def _judged(base: Record, claim: Claim, judge: Judge) -> Record:
     if (unread := rests_on_unread(claim, judge)) is not None:
         return replace(base, reason=unread)
     decision, targets = decide_meaning(claim, meaning, judge)
+    if decision.reason == NO_INSTANCE:
+        decision = replace(decision, reason=nowhere(meaning, judge.section) or NO_INSTANCE)
     found = _with_decision(base, claim, meaning, decision, targets, judge)
     if found.verdict == HOLDS and judge.is_undeclared and not holding(claim, judge.arrays):
         return replace(found, verdict=HOLDS_WHEN, when=(SCALARS,))
@@ -101,6 +108,8 @@ def _reconsidered(
         evidence = decision.evidence.value if decision.evidence else None
         holds = replace(base, verdict=HOLDS_WHEN, when=when, evidence=evidence)
         return replace(holds, certificate=decision.certificate)
+    if REPAIRED in meaning.notes:
+        return replace(base, reason=f"{REPAIRED}, and without it the equation fails")
     if (why := doubt(claim, meaning, judge)) is not None:
         return replace(base, reason=why)
     if (layout := fitting(claim, judge)) is not None:

@@ -32,6 +32,10 @@ class UnsupportedNotation(GradproofError):
     """The text is well formed, but it says something that cannot be handled yet."""
 
 
+class Slip(GradproofError):
+    """An error of writing that has no single repair, such as an index bound nowhere."""
+
+
 class ModelError(GradproofError):
     """A model contradicts itself: shapes, undeclared names, a cycle within a step."""
 

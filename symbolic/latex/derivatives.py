@@ -13,9 +13,12 @@ from symbolic.latex.lexicon import ABOVE, ANGLE, Occurrence, written_name
 from symbolic.latex.meaning import meaning, value_of
 from symbolic.latex.names import uses
 from symbolic.latex.scripts import Atom, atom, takes_argument
-from symbolic.latex.syntax import Chain, Factors, Fraction, Node, Scripted, Symbol
+from symbolic.latex.syntax import Chain, Factors, Fraction, Listed, Node, Scripted, Symbol
 from symbolic.latex.tensor import Tensor, applied, diagonal, multiply, scalar
 from symbolic.latex.walk import walk
+
+#: The note on a loss with an index that it cannot have.
+REPAIRED = "the index at a loss, which is a number, is left out"
 
 
 def is_sign(node: Node) -> bool:
@@ -126,6 +129,7 @@ def derivative(
     if slope is not None:
         return slope
     parts = numerator.factors if isinstance(numerator, Factors) else (numerator,)
+    parts = _without_index(parts, context)
     found = variable_in(parts, context)
     if found is not None and found.power is None and not found.transpose:
         context.is_with_d = with_d
@@ -133,6 +137,17 @@ def derivative(
     tensor = meaning(numerator, context)
     axes, entry = context.entry(by.occurrence)
     return _layout(tensor.axes, axes, Derivative(tensor.entry, entry, _kind(by)), context)
+
+
+def _without_index(parts: tuple[Node, ...], context: Context) -> tuple[Node, ...]:
+    """Return a loss of one step without the index that it has beside its step: it is a number."""
+    match parts:
+        case (Scripted(base=base, below=Listed(items=(step, _)), above=None),):
+            found = context.lexicon.variable(written_name(base) or "", timed=True)
+            if found is not None and found.name in context.losses and not found.shape:
+                context.notes.append(REPAIRED)
+                return (Scripted(base, step, None),)
+    return parts
 
 
 def gradient(numerator: Node, by: Atom, context: Context) -> Tensor:

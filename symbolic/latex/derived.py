@@ -13,9 +13,8 @@ from symbolic.latex.definitions import has_derivative, left_name
 from symbolic.latex.lexicon import ABOVE, ANGLE, ARGUMENT, BELOW, Derived, Lexicon, written_name
 from symbolic.latex.names import EMPTY, uses
 from symbolic.latex.scripts import affine, sort_scripts
-from symbolic.latex.sums import bound_by
+from symbolic.latex.sums import substituted
 from symbolic.latex.syntax import (
-    Big,
     Bracket,
     Chain,
     Factors,
@@ -27,7 +26,6 @@ from symbolic.latex.syntax import (
     Terms,
     unscripted,
 )
-from symbolic.latex.walk import map_children
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +108,6 @@ def body_at(found: Mention) -> Node:
         sign = "-" if step.constant > 0 else "+"
         by = Terms((by, Numeral(str(abs(step.constant)))), ("+", sign))
     return substituted(found.derived.body, letter, by)
-
-
-def substituted(node: Node, letter: str, by: Node) -> Node:
-    """Return a node with something in place of a letter, except where a sum binds the letter."""
-    if isinstance(node, Big) and letter in bound_by(node):
-        return node
-    if isinstance(node, Symbol):
-        return by if node == Symbol(letter) else node
-    return map_children(node, lambda child: substituted(child, letter, by))
 
 
 def is_argument(first: Node, second: Node, lexicon: Lexicon) -> bool:

@@ -10,7 +10,17 @@ from symbolic.expr import Add, Delta, Expr, Number, Position
 from symbolic.latex.context import Context
 from symbolic.latex.lexicon import written_name
 from symbolic.latex.scripts import affine, atom
-from symbolic.latex.syntax import Bracket, Chain, Factors, Listed, Node, Symbol
+from symbolic.latex.syntax import (
+    Bracket,
+    Cases,
+    Chain,
+    Factors,
+    Listed,
+    Node,
+    Numeral,
+    Scripted,
+    Symbol,
+)
 from symbolic.latex.tensor import Tensor, multiply, negated, scalar
 
 
@@ -73,3 +83,21 @@ def _delta(left: Node, right: Node, context: Context) -> Expr:
         else:
             raise UnsupportedNotation("an index that runs over nothing known", node.span)
     return Delta(positions[0], positions[1])
+
+
+def is_indicator_defined(left: Node | None, right: Node | None) -> bool:
+    """Whether an equation says what an indicator or a delta is: 1 where i = j, else 0."""
+    match left, right:
+        case Factors(factors=(one, Bracket(items=(Chain(),)))), Cases(rows=rows):
+            is_named = is_indicator(one)
+        case Scripted(base=Symbol() as one, above=None), Cases(rows=rows):
+            is_named = is_indicator(one) or one.name == "delta"
+        case _:
+            return False
+    match rows:
+        case ((Numeral("1"), Chain(relations=("=",))), (Numeral("0"), other)):
+            return is_named and (not isinstance(other, Chain) or other.relations == ("neq",))
+        case ((Numeral("0"), Chain(relations=("neq",))), (Numeral("1"), other)):
+            return is_named and (not isinstance(other, Chain) or other.relations == ("=",))
+        case _:
+            return False

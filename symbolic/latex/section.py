@@ -12,6 +12,7 @@ from symbolic.errors import GradproofError, ModelError
 from symbolic.latex import elaborate as _rules
 from symbolic.latex.activations import Activations, activations_in
 from symbolic.latex.aliases import Alias, aliases_in, resolved_chain
+from symbolic.latex.composite import as_linear, composites_in, last_of
 from symbolic.latex.context import Layout
 from symbolic.latex.declared import declared_shapes
 from symbolic.latex.definitions import (
@@ -23,6 +24,7 @@ from symbolic.latex.definitions import (
 )
 from symbolic.latex.derivatives import totals_in
 from symbolic.latex.derived import derived_in
+from symbolic.latex.extent import extent
 from symbolic.latex.inference import variables_of, with_inferred
 from symbolic.latex.lexicon import Lexicon, Variable
 from symbolic.latex.names import (
@@ -80,7 +82,8 @@ def read_section(
     if not definitions:
         raise ModelError("no forward equations are found here")
     lexicon = _lexicon(chains, definitions, known, letters or {}, activations.known)
-    lexicon = replace(lexicon, aliases=aliases)
+    found = extent(rows, definitions, slot, steps)
+    lexicon = replace(lexicon, aliases=aliases, first_step=found.first, beyond=found.beyond)
     variables = variables_of(definitions, chains, known, lexicon, all_scalars=all_scalars)
     wide = wide_names(definitions, slot, steps) - known.keys() if all_scalars else set()
     if wide:
@@ -93,9 +96,10 @@ def read_section(
         wide or all_arrays or has_entries or speaks_of_arrays(chains)
     )
     section = _fitted(name, lexicon, definitions, chains, is_open=is_open)
-    section = _with_names(section, open_losses)
+    section = replace(_with_names(section, open_losses), extent=found)
     section = _with_derived(_with_activations(section, activations), chains, known)
-    section = _with_lemmas(section, [d.chain for d in every if d not in definitions])
+    local = [d.chain for d in every if d not in definitions]
+    section = _with_lemmas(section, local, chains)
     return _as_written(section, dict(zip(map(id, chains), written, strict=True)), named)
 
 
@@ -140,7 +144,6 @@ def _lexicon(
         steps,
         sizes=frozenset(x for shape in known.values() for s in shape for x in s.letters),
         functions=functions - called_so.keys(),
-        first_step=min((step for d in definitions for step in d.fixed), default=1),
         called=frozenset(n for n, left in lefts if left and is_called(left, slot, steps)),
         counts_to_t=counts_to_t(chains, slot, steps),
         totals=totals_in(chains, slot, steps),
@@ -179,7 +182,7 @@ def _with_derived(section: Section, chains: list[Chain], known: Mapping[str, Sha
     )
 
 
-def _with_lemmas(section: Section, chains: list[Chain]) -> Section:
+def _with_lemmas(section: Section, chains: list[Chain], every: list[Chain]) -> Section:
     """Return the section with a network for each equation between names without steps.
 
     Its loss is any linear function of the left side, whose first derivatives are those of any
@@ -201,6 +204,13 @@ def _with_lemmas(section: Section, chains: list[Chain]) -> Section:
                 all_scalars=all_scalars,
             )
             found.append(replace(lemma, definitions=(chain,)))
+    if (composites := composites_in(every)) and (last := last_of(composites)) is not None:
+        rows = [(as_linear(chain),) for chain in composites]
+        loss = Chain((Symbol("L"), Factors((Symbol(_WEIGHT), last), ("",))), ("=",))
+        with suppress(GradproofError):
+            name = f"{section.model.name}, functions of functions"
+            lemma = read_section([*rows, (loss,)], name=name, all_scalars=True)
+            found.append(replace(lemma, definitions=tuple(composites)))
     return replace(section, lemmas=tuple(found))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from symbolic.affine import Affine, integer, letter
-from symbolic.errors import UnsupportedNotation
+from symbolic.errors import Slip, UnsupportedNotation
 from symbolic.expr import Add, Delta, Expr, Index, Sum, TimeProduct, TimeSum
 from symbolic.latex.context import Context
 from symbolic.latex.lexicon import ANGLE, BELOW, written_name
@@ -21,12 +21,14 @@ from symbolic.latex.syntax import (
     Terms,
 )
 from symbolic.latex.tensor import Tensor, multiply
-from symbolic.latex.walk import children, walk
+from symbolic.latex.walk import children, map_children, walk
 from symbolic.model import HORIZON
 
 
 def big(node: Big, context: Context) -> Tensor:
     """Return a sum or a product over one letter, or over several written together."""
+    if (others := _all_but_one(node)) is not None:
+        return meaning(others, context)
     names, first, last = limits(node, context)
     if len(names) > 1:
         if node.kind != "sum":
@@ -44,6 +46,20 @@ def big(node: Big, context: Context) -> Tensor:
     return _over_index(node, name, first, last, context)
 
 
+def _all_but_one(node: Big) -> Node | None:
+    """Return a sum over j != i as that over all j without the term of i; None for any other."""
+    match node:
+        case Big(
+            kind="sum",
+            below=Chain(items=(Symbol(name=name) as one, Symbol() as other), relations=("neq",)),
+            above=None,
+        ):
+            term = substituted(node.body, name, other)
+            return Terms((Big("sum", one, None, node.body), term), ("+", "-"), node.span)
+        case _:
+            return None
+
+
 def limits(node: Big, context: Context) -> tuple[list[str], Affine | None, Affine | None]:
     """Return the letters and the limits of a sum or product; None where one is left out."""
     last = None if node.above is None else affine(node.above, context.lexicon)
@@ -57,7 +73,9 @@ def limits(node: Big, context: Context) -> tuple[list[str], Affine | None, Affin
             if name is None or first is None:
                 raise UnsupportedNotation("a lower limit that cannot be read", node.span)
             return [name], first, last
-        case Chain(items=(low, middle, high), relations=("le", "le")) if low and middle and high:
+        case Chain(items=(low, middle, high), relations=(("le", "le") | ("ge", "ge"))) if (
+            low and middle and high
+        ):
             name = written_name(middle)
             first, last = affine(low, context.lexicon), affine(high, context.lexicon)
             if name is None or first is None or last is None:
@@ -82,7 +100,7 @@ def bound_by(node: Big) -> frozenset[str]:
     """Return the letters that a sum or product runs over, without those of its limits."""
     found: tuple[Node | None, ...]
     match node.below:
-        case Chain(items=(_, middle, _), relations=("le", "le")):
+        case Chain(items=(_, middle, _), relations=(("le", "le") | ("ge", "ge"))):
             found = (middle,)
         case Chain(items=(first, *_)):
             found = (first,)
@@ -91,6 +109,15 @@ def bound_by(node: Big) -> frozenset[str]:
         case below:
             found = (below,)
     return frozenset(name for n in found if n is not None and (name := written_name(n)))
+
+
+def substituted(node: Node, letter: str, by: Node) -> Node:
+    """Return a node with something in place of a letter, except where a sum binds the letter."""
+    if isinstance(node, Big) and letter in bound_by(node):
+        return node
+    if isinstance(node, Symbol):
+        return by if node == Symbol(letter) else node
+    return map_children(node, lambda child: substituted(child, letter, by))
 
 
 def _at_step(name: str, node: Node, context: Context) -> bool:
@@ -127,7 +154,8 @@ def _over_steps(
     first = integer(context.lexicon.first_step) if first is None else first
     last = letter(HORIZON) if last is None else last
     body = meaning(node.body, context)
-    runs_back = _runs_back(first, last, context)
+    is_falling = isinstance(node.below, Chain) and node.below.relations == ("ge", "ge")
+    runs_back = is_falling or _runs_back(first, last, context)
     if runs_back:
         first, last = last, first
     if node.kind == "sum":
@@ -179,6 +207,7 @@ def ordered_product(
 def _over_index(
     node: Big, name: str, first: Affine | None, last: Affine | None, context: Context
 ) -> Tensor:
+    _check_bound(node, name, first, context)
     outer = context.sizes.pop(name, None)
     if last is not None and last.letters <= context.lexicon.sizes and last.letters:
         context.sizes[name] = last
@@ -186,7 +215,9 @@ def _over_index(
     size = context.sizes.pop(name, None)
     if outer is not None:
         context.sizes[name] = outer
-    if size is None and name in context.lexicon.steps:
+    ends = frozenset(x for end in (first, last) if end is not None for x in end.letters)
+    to_step = any(context.lexicon.is_running_step(x) for x in ends)
+    if size is None and (name in context.lexicon.steps or to_step):
         return _over_steps(node, name, first, last, context)
     size = last if size is None else size
     if size is None:
@@ -194,6 +225,16 @@ def _over_index(
     if (first is not None and first != integer(1)) or (last is not None and last != size):
         raise UnsupportedNotation(f"a sum over a part of the range of {name}", node.span)
     return body.with_entry(Sum(Index(name, size), body.entry))
+
+
+def _check_bound(node: Big, name: str, first: Affine | None, context: Context) -> None:
+    """Raise Slip where a sum binds another letter than its term has: sum_{i=j} of x_j."""
+    if first is None or first.single is None or first.single in context.sizes:
+        return
+    known = first.single in context.lexicon.sizes or context.lexicon.is_step_letter(first.single)
+    letters = {written_name(part) for part in walk(node.body)}
+    if not known and name not in letters and first.single in letters:
+        raise Slip(f"the sum binds {name}, but its term has {first.single}", node.span)
 
 
 def row_of(items: tuple[Node, ...], context: Context) -> Tensor:
