@@ -13,7 +13,7 @@ from symbolic.latex.lexicon import ABOVE, ANGLE, Occurrence, written_name
 from symbolic.latex.meaning import meaning, value_of
 from symbolic.latex.names import uses
 from symbolic.latex.scripts import Atom, atom, takes_argument
-from symbolic.latex.syntax import Chain, Factors, Fraction, Listed, Node, Scripted, Symbol
+from symbolic.latex.syntax import Bracket, Chain, Factors, Fraction, Listed, Node, Scripted, Symbol
 from symbolic.latex.tensor import Tensor, applied, diagonal, multiply, scalar
 from symbolic.latex.walk import walk
 
@@ -295,7 +295,12 @@ def nabla_parts(node: Node) -> tuple[Node, ...] | None:
     """Return the variable below a nabla."""
     if isinstance(node, Scripted) and isinstance(node.base, Symbol) and node.base.name == "nabla":
         below = node.below
-        if below is None or node.above is not None:
+        if below is None:
+            return None
+        if isinstance(node.above, Bracket) and isinstance(below, Symbol):
+            # A step that has slipped out of the subscript.
+            return (Scripted(below, above=node.above),)
+        if node.above is not None:
             return None
         return below.factors if isinstance(below, Factors) else (below,)
     return None

@@ -24,7 +24,17 @@ from symbolic.latex.indicators import indicator, is_indicator
 from symbolic.latex.lexicon import DIAG_WORDS, FUNCTION_WORDS, SOFTMAX_WORDS, written_name
 from symbolic.latex.meaning import acted_on, meaning, value_of
 from symbolic.latex.scripts import affine, atom, is_transpose, takes_argument
-from symbolic.latex.syntax import Big, Braced, Bracket, Factors, Node, Scripted, Word, unscripted
+from symbolic.latex.syntax import (
+    Big,
+    Braced,
+    Bracket,
+    Factors,
+    Node,
+    Scripted,
+    Symbol,
+    Word,
+    unscripted,
+)
 from symbolic.latex.tensor import (
     ShapeConflict,
     Tensor,
@@ -167,7 +177,7 @@ def _call(factors: list[Node], operators: list[str], context: Context) -> _Rest 
     exponent = first.above if isinstance(first, Scripted) and base is not first else None
     name = written_name(base)
     has_condition = len(factors) > 1 and not operators[0] and isinstance(factors[1], Bracket)
-    if is_indicator(base) and has_condition:
+    if is_indicator(base) and base is first and has_condition:
         return indicator(factors[1], context), factors[2:], operators[2 - 1 :]
     if name is None or not _is_function(name, base, context):
         return None
@@ -208,7 +218,7 @@ def _is_called(first: Node, second: Node, context: Context) -> bool:
     """Whether a name stands with what it depends on in brackets, as in its definition."""
     if written_name(first) not in context.lexicon.called or not isinstance(second, Bracket):
         return False
-    return all(atom(item, context.lexicon) is not None for item in second.items)
+    return all(isinstance(item, Symbol | Scripted) for item in second.items)
 
 
 def _applied(name: str, argument: Node, context: Context) -> Tensor:
