@@ -233,7 +233,14 @@ def form_of(
         targets=targets,
         setting=setting,
         readings=tuple(meaning_.by_reading),
+        may_vanish=any(_has_zero(sides) for sides in meaning_.by_reading.values()),
     )
+
+
+def _has_zero(sides: Sides | str) -> bool:
+    """Whether a side is the number 0: that both are zero is then what the claim says."""
+    zero = Number(Fraction(0))
+    return isinstance(sides, Sides) and zero in (sides.left, sides.right)
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +270,7 @@ class _Domain:
     def _is_ordered(self, letters: dict[str, int]) -> bool:
         for later, earlier in self.meaning.ordered:
             names = later.letters | earlier.letters
-            free = names <= {*self.meaning.letters, HORIZON} and len(names) > 1
+            free = names <= {*self.meaning.letters, HORIZON}
             if free and later.value(letters) < earlier.value(letters):
                 return False
         return True

@@ -67,7 +67,7 @@ def _order(chain: Chain, lexicon: Lexicon) -> tuple[Affine, Affine] | None:
     low, high, gap = _ORDERS[chain.relations[0]]
     values = [None if item is None else affine(item, lexicon) for item in chain.items]
     early, late = values[low], values[high]
-    if early is None or late is None or not (early.letters and late.letters):
+    if early is None or late is None or not (early.letters or late.letters):
         return None
     if not all(lexicon.is_running_step(name) for name in early.letters | late.letters):
         return None

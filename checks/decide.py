@@ -69,6 +69,10 @@ class InBalls:
     is_zero: bool = False
 
 
+#: The reason where no case claims anything.
+NO_INSTANCE = "no instance within the limits is long enough to claim it"
+
+
 def decide(form: Form, bench: Bench) -> Decision:
     """Return the verdict on a form: that of the first reading that holds, else of the first one.
 
@@ -90,7 +94,7 @@ def decide_reading(form: Form, reading: Reading, bench: Bench) -> Decision:
     claimed = bench.claimed(form)
     found = Decision(Verdict.UNDECIDED, None, len(claimed) + len(bench.small), 0.0, reading)
     if not claimed:
-        return replace(found, reason="no instance within the limits is long enough to claim it")
+        return replace(found, reason=NO_INSTANCE)
     unknown = None
     for case in claimed:
         error, is_suspect = screen(form, reading, bench, case)
@@ -190,7 +194,7 @@ def certify(form: Form, bench: Bench, found: Decision, claimed: tuple[Case, ...]
     stopped = stop(found, form, said)
     if stopped is not None:
         return stopped
-    if said.is_zero:
+    if said.is_zero and not form.may_vanish:
         return replace(found, reason="vacuous: both sides are zero on every instance")
     is_asked, reason = bench.confirmed(form, reading)
     if reason is not None:

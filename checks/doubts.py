@@ -1,7 +1,6 @@
 """What keeps an equation from being decided although both sides were computed.
 
-An equation that fails may be right by something that the text says and that is not read; one that
-rests on a name whose own equation is not read is not decided at all.
+An equation that fails may be right by something that the text says and that is not read.
 """
 
 from __future__ import annotations
@@ -16,17 +15,14 @@ from checks.claims import Meaning, value_alone
 from checks.decide import Decision
 from checks.numbers import is_number
 from checks.section_judge import Judge, decide_meaning
-from checks.statements import Statement
 from checks.verdict import Verdict
-from symbolic.affine import Affine
+from symbolic.affine import integer, letter
 from symbolic.errors import GradproofError
 from symbolic.expr import Derivative, Entry
-from symbolic.latex.definitions import has_derivative, is_worked, left_entries, left_name
 from symbolic.latex.lexicon import written_name
-from symbolic.latex.names import uses
-from symbolic.latex.reader import read
-from symbolic.latex.scripts import affine
-from symbolic.latex.syntax import Node, Numeral, Row
+from symbolic.latex.names import script_letters
+from symbolic.latex.sums import summed_letters
+from symbolic.latex.syntax import Chain, Numeral
 from symbolic.latex.walk import walk
 from symbolic.model import Role, entries_of
 from symbolic.traverse import walk as walk_core
@@ -44,115 +40,8 @@ _IS_SPECIAL = re.compile(
 _SPECIAL_ENDS = re.compile(rf"\b{_SPECIAL}(?: matrix| matrices)?\W*$", re.IGNORECASE)
 
 
-def unread_names(judge: Judge) -> frozenset[str]:
-    """Return the inputs of a section's model that an equation of it gives, which is not read.
-
-    Where such an equation is left out, what depends on a state looks as if it did not.
-    """
-    section = judge.section
-    leaves = (*section.model.named(Role.INPUT), *section.model.named(Role.TARGET))
-    inputs = {d.name for d in leaves if d.timed}
-    found: set[str] = set()
-    for statement in judge.block.statements:
-        if not statement.is_ignored:
-            found |= (_given(statement, judge) | _recurring(statement, judge)) & inputs
-    return frozenset(found)
-
-
-def _recurring(statement: Statement, judge: Judge) -> set[str]:
-    """Return the names that a relation ties to themselves at another step, and defines nothing."""
-    lexicon, definitions = judge.section.lexicon, judge.section.definitions
-    names: set[str] = set()
-    for chain in statement.chains:
-        sides = [item for item in chain.items if item is not None]
-        is_used = any(chain is d for d in definitions) or not chain.relations
-        is_used = is_used or any(_is_defined(side, judge) for side in sides)
-        if is_used or any(has_derivative(side) for side in sides):
-            continue
-        head = left_name(sides[0], lexicon.slot, lexicon.steps)
-        known = lexicon.variable(head.name, timed=head.step is not None) if head else None
-        if known is not None and judge.section.model.equation(known.name) is not None:
-            # A claim about a name that has an equation gives no other one.
-            continue
-        steps: dict[str, list[Affine]] = {}
-        for use in (u for side in sides for u in uses(side, lexicon.slot, lexicon.steps)):
-            step = affine(use.step, lexicon) if use.step is not None else None
-            found = lexicon.variable(use.name, timed=True)
-            if found is not None and step is not None and step.letters:
-                steps.setdefault(found.name, []).append(step)
-        names |= {
-            name
-            for name, at in steps.items()
-            if any(step != at[0] and (step - at[0]).is_constant for step in at)
-        }
-    return names
-
-
-def _is_defined(side: Node, judge: Judge) -> bool:
-    """Whether a side is a name, or its entry, that an equation of the model defines."""
-    lexicon = judge.section.lexicon
-    entries = left_entries(side, lexicon.slot, lexicon.steps)
-    use = left_name(side, lexicon.slot, lexicon.steps) or (entries[0] if entries else None)
-    found = lexicon.variable(use.name, timed=use.step is not None) if use is not None else None
-    return found is not None and judge.section.model.equation(found.name) is not None
-
-
-def _given(statement: Statement, judge: Judge) -> set[str]:
-    """Return the names that an equation gives which is no definition, or cannot be read."""
-    lexicon = judge.section.lexicon
-    if isinstance(statement.row, Row):
-        definitions = judge.section.definitions
-        lefts = [
-            chain.items[0]
-            for chain in statement.chains
-            if chain.relations[:1] == ("=",) and not any(chain is d for d in definitions)
-            if chain.items[1] is not None and _reads_network(chain.items[1], judge)
-            if not any(has_derivative(item) for item in chain.items if item is not None)
-        ]
-    elif re.search(r"\\(?:partial|nabla)", statement.latex):
-        return set()
-    else:
-        lefts = [_left_of(row) for row in re.split(r"\\\\", statement.latex)]
-    names: set[str] = set()
-    for left in (left for left in lefts if left is not None):
-        use = left_name(left, lexicon.slot, lexicon.steps)
-        entries = left_entries(left, lexicon.slot, lexicon.steps)
-        use = use or (entries[0] if entries else None)
-        is_timed = use is not None and use.step is not None
-        found = lexicon.variable(use.name, timed=True) if use is not None and is_timed else None
-        names |= {found.name} if found is not None else set()
-    return names
-
-
-def _reads_network(node: Node, judge: Judge) -> bool:
-    """Whether a right side reads variables of the section."""
-    lexicon = judge.section.lexicon
-    found = uses(node, lexicon.slot, lexicon.steps)
-    return not is_worked(node) and any(lexicon.variable(use.name) is not None for use in found)
-
-
-def _left_of(latex: str) -> Node | None:
-    """Return what stands before the first sign of equality, if that can be read."""
-    before, sign, _ = re.sub(r"\\begin\{[^{}]*\}|&", "", latex).partition("=")
-    if not sign:
-        return None
-    rows = read(before)
-    if len(rows) != 1 or not isinstance(rows[0], Row) or len(rows[0].chains) != 1:
-        return None
-    return rows[0].chains[0].items[0]
-
-
-def rests_on_unread(claim: Claim, judge: Judge) -> str | None:
-    """Return why a claim about derivatives is not decided: a state has an equation not read."""
-    sides = (claim.left, claim.right)
-    derived = judge.section.lexicon.derived
-    is_about = any(has_derivative(s) for s in sides) or any(
-        written_name(node) in derived for side in sides for node in walk(side)
-    )
-    if is_about and judge.unread is None:
-        judge.unread = unread_names(judge)
-    names = sorted(judge.unread or ()) if is_about else []
-    return f"{', '.join(names)} is given by an equation that is not read" if names else None
+#: How a text speaks of the class that a target names.
+CORRECT_CLASS = r"\b(?:correct|true|target|right|actual) (?:class|label|word|token|character)\b"
 
 
 def doubt(claim: Claim, meaning: Meaning, judge: Judge) -> str | None:
@@ -169,6 +58,7 @@ def doubt(claim: Claim, meaning: Meaning, judge: Judge) -> str | None:
         of_unlinked(claim, judge)
         or _of_assumptions(claim, judge)
         or _of_values(claim, judge)
+        or _of_classes(claim, judge)
         or _of_two_ways(claim, judge)
         or _of_origin(claim, judge)
         or _of_powers(claim, meaning, judge)
@@ -240,6 +130,17 @@ def _of_values(claim: Claim, judge: Judge) -> str | None:
     return "a number for the values that the text gives, which are not put in" if is_given else None
 
 
+def _of_classes(claim: Claim, judge: Judge) -> str | None:
+    """An index on the right side alone, where the text speaks of the correct class."""
+    if not judge.block.says(CORRECT_CLASS, claim.number):
+        return None
+    left, right = (script_letters([Chain((s,), ())]) for s in (claim.left, claim.right))
+    free = right - left - summed_letters(claim.right)
+    lexicon = judge.section.lexicon
+    named = sorted(x for x in free if x.isalpha() and not lexicon.is_step_letter(x))
+    return f"{named[0]} may be the class that the text speaks of" if named else None
+
+
 def _of_two_ways(claim: Claim, judge: Judge) -> str | None:
     """A name that is given by an equation and, later, by a derivative."""
     late = {name for name, derived in judge.section.lexicon.derived.items() if derived.is_late}
@@ -252,6 +153,10 @@ def _of_two_ways(claim: Claim, judge: Judge) -> str | None:
 def _of_origin(claim: Claim, judge: Judge) -> str | None:
     """A recurrence for a later step: which use of a parameter is that of a step, and the first."""
     extent = judge.section.extent
+    if judge.section.from_one is not None:
+        other = replace(judge, section=judge.section.from_one, otherwise=None, _bench=None)
+        if holding(claim, replace(other, arrays=None, unread=None)):
+            return "it holds if the state at step 0 is the initial one; the text does not say so"
     if not extent.is_ahead:
         return None
     model = judge.section.model
@@ -277,6 +182,18 @@ def _of_powers(claim: Claim, meaning: Meaning, judge: Judge) -> str | None:
         if other.understand(claim).by_reading != meaning.by_reading and holding(claim, other):
             return "^T is a transpose or the power of the last step; with the power it holds"
     return None
+
+
+def later_steps(claim: Claim, meaning: Meaning, judge: Judge) -> tuple[str, ...]:
+    """Return the condition that a step is not the first one, where a claim that fails needs it."""
+    first = judge.section.model.first_step
+    for name in meaning.letters:
+        ordered = (*meaning.ordered, (letter(name), integer(first + 1)))
+        with suppress(GradproofError):
+            decision, _ = decide_meaning(claim, replace(meaning, ordered=ordered), judge)
+            if decision.verdict is Verdict.HOLDS:
+                return (f"{name} >= {first + 1}",)
+    return ()
 
 
 def holding(claim: Claim, judge: Judge | None) -> Decision | None:

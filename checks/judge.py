@@ -9,7 +9,7 @@ from checks.chains import Claim
 from checks.claims import Meaning, understand
 from checks.counts import is_open
 from checks.decide import NO_INSTANCE, Decision
-from checks.doubts import doubt, holding, of_unlinked, rests_on_unread
+from checks.doubts import doubt, holding, later_steps, of_unlinked
 from checks.faults import INTERNAL, internal
 from checks.identities import of_lemmas, of_one_letter
 from checks.layouts import REASONS, fitting
@@ -18,6 +18,7 @@ from checks.nowhere import nowhere
 from checks.records import FAILS, HOLDS, HOLDS_WHEN, UNDECIDED, Record
 from checks.section_judge import Judge, decide_meaning, is_forced
 from checks.shrink import counterexample
+from checks.unread import rests_on_unread
 from checks.variants import LATER, RESTATED, is_definition, restates
 from checks.verdict import Verdict
 from numeric.points import Targets
@@ -61,13 +62,18 @@ def _with_variants(found: Record, base: Record, claim: Claim, judge: Judge) -> R
         return found
     with suppress(GradproofError):
         if claim.before is None and is_definition(claim, judge.later.section):
-            return replace(found, reason=RESTATED)
+            return _restated(found)
         later = _judged(base, claim, judge.later)
         if later.verdict == HOLDS and restates(claim, judge):
-            return replace(found, reason=RESTATED)
+            return _restated(found)
         if later.verdict == HOLDS:
             return replace(later, note="; ".join(filter(None, (later.note, LATER))))
     return found
+
+
+def _restated(found: Record) -> Record:
+    reason = found.reason if found.verdict == UNDECIDED else None
+    return replace(found, reason="; ".join(filter(None, (RESTATED, reason))))
 
 
 def _judged_somewhere(base: Record, claim: Claim, judge: Judge) -> Record:
@@ -114,7 +120,7 @@ def _reconsidered(
         return replace(base, reason=why)
     if (layout := fitting(claim, judge)) is not None:
         return replace(found, reason=REASONS[layout])
-    return found
+    return replace(found, when=later_steps(claim, meaning, judge))
 
 
 def _conflicting(base: Record, claim: Claim, meaning: Meaning, judge: Judge) -> Record:

@@ -21,6 +21,7 @@ from numeric.points import Targets
 from symbolic.affine import integer
 from symbolic.errors import GradproofError, UnsupportedNotation
 from symbolic.expr import Apply
+from symbolic.forward import longest_lag
 from symbolic.latex.context import Layout
 from symbolic.latex.definitions import left_name
 from symbolic.latex.scripts import affine
@@ -41,6 +42,10 @@ WHOLE_LEAVES = 24
 
 #: Phrases by which a text says what its targets are.
 ONE_HOT = r"one-?\s?hot"
+#: How a text says that the states are zero before the first step.
+FROM_ZERO = (
+    r"\binitial (?:hidden )?states? (?:is|are|be|being|set to|to be) (?:set to )?(?:the )?zero"
+)
 FIRST_CLASS = r"\bclass\b[^.;]{0,30}?(?:\b(?:be|is)|=) ?1\b|\bclass 1\b"
 
 
@@ -130,6 +135,9 @@ class Judge:
     def zero_states(self) -> tuple[str, ...]:
         """The states that the text says to be zero before the first step."""
         lexicon, found = self.section.lexicon, set()
+        if self.block.says(FROM_ZERO):
+            model = self.section.model
+            found |= {e.name for e in model.equations if longest_lag(model, e.name)}
         for chain in self.block.chains:
             left, right = chain.items[0], chain.items[-1]
             if chain.relations != ("=",) or left is None or not _is_zero(right):

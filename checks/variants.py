@@ -139,7 +139,11 @@ def with_variants(
     going_on = {r.section for r in records if r.note is not None and LATER in r.note}
     found: dict[str, Record] = {}
     for record in records:
-        if record.section in going_on and record.reason == RESTATED and not record.parts:
+        if (
+            record.section in going_on
+            and (record.reason or "").startswith(RESTATED)
+            and not record.parts
+        ):
             record = replace(
                 record,
                 kind="definition",

@@ -42,6 +42,12 @@ KINDS = (
         has_place=False,
     ),
     Kind(
+        r"the equation for \S+ (in line \d+ )?(is not read|fits)",
+        "a forward equation that is not read",
+        "write it differently, or leave it out",
+        has_place=False,
+    ),
+    Kind(
         r"no forward equations are found here",
         "no network: gradients without forward equations",
         "write the forward equations, or name a model of the box",

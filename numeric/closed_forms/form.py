@@ -147,6 +147,8 @@ class Form:
     targets: Targets = Targets.FREE
     setting: Setting = ANY
     readings: tuple[Reading, ...] = LITERAL
+    #: Whether it claims that something is zero, so that zeros on both sides say what it says.
+    may_vanish: bool = False
     expected: str = "holds"
     note: str = ""
     reason: str = ""
