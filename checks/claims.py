@@ -270,7 +270,7 @@ class _Domain:
     def _is_ordered(self, letters: dict[str, int]) -> bool:
         for later, earlier in self.meaning.ordered:
             names = later.letters | earlier.letters
-            free = names <= {*self.meaning.letters, HORIZON}
+            free = names <= {*self.meaning.letters, HORIZON} and not (later - earlier).is_constant
             if free and later.value(letters) < earlier.value(letters):
                 return False
         return True
