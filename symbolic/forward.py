@@ -15,6 +15,7 @@ from symbolic.errors import ModelError
 from symbolic.evaluate import evaluate_array
 from symbolic.expr import Derivative, Expr, Index
 from symbolic.model import STEP, Equation, Instance, Model, Role, entries_of, lag
+from symbolic.outside import outer_reads
 from symbolic.ring import A, Ring
 from symbolic.scope import Labelled, Scope
 
@@ -66,22 +67,21 @@ class Trajectory(Generic[A]):
         known = self.values.get(NodeKey(name, step))
         if known is not None:
             return known
-        declared = self.instance.model.declaration(name)
+        model = self.instance.model
+        declared = model.declaration(name)
         if declared.role is Role.PARAMETER:
             return self._leaf(NodeKey(name, used_at if step is None else step))
         key = NodeKey(name, step)
         if key in self.values:
             return self.values[key]
         steps = self.instance.steps
-        is_initial = step is not None and 0 < steps.start - step <= self._lag(name)
+        is_initial = step is not None and 0 < steps.start - step <= longest_lag(model, name)
         if declared.role is Role.NODE and not is_initial:
             raise ModelError(f"{key} has no value; steps run over {steps.start}..{steps.stop - 1}")
-        if declared.role is not Role.NODE and step is not None and step not in steps:
+        is_outer = step is not None and step not in leaf_steps(self.instance, name)
+        if declared.role is not Role.NODE and is_outer:
             raise ModelError(f"{key} lies outside the steps {steps.start}..{steps.stop - 1}")
         return self._leaf(key)
-
-    def _lag(self, name: str) -> int:
-        return longest_lag(self.instance.model, name)
 
     def _leaf(self, key: NodeKey) -> A:
         if key not in self.values:
@@ -166,7 +166,7 @@ def leaves(instance: Instance) -> tuple[NodeKey, ...]:
     found: list[NodeKey] = [NodeKey(declared.name) for declared in model.named(Role.PARAMETER)]
     for role in (Role.INPUT, Role.TARGET):
         for declared in model.named(role):
-            steps = instance.steps if declared.timed else (None,)
+            steps = leaf_steps(instance, declared.name) if declared.timed else (None,)
             found += [NodeKey(declared.name, step) for step in steps]
     first = instance.steps.start
     for declared in model.named(Role.NODE):
@@ -185,11 +185,23 @@ def check_variable(instance: Instance, key: NodeKey) -> None:
     elif not declared.timed or key.step is None:
         exists = not declared.timed and key.step is None
     else:
-        lag = longest_lag(model, key.name) if declared.role is Role.NODE else 0
-        exists = key.step in range(instance.steps.start - lag, instance.steps.stop)
+        exists = key.step in leaf_steps(instance, key.name)
     if not exists:
         first, last = instance.steps.start, instance.last_step
         raise ModelError(f"{model.name} has no {key}; steps run over {first}..{last}")
+
+
+def leaf_steps(instance: Instance, name: str) -> range:
+    """Return the steps at which a variable has a value, those before the first one included."""
+    before, after = reach(instance.model, name)
+    return range(instance.steps.start - before, instance.steps.stop + after)
+
+
+def reach(model: Model, name: str) -> tuple[int, int]:
+    """Return for how many steps before the first one and after the last one there are values."""
+    if model.declaration(name).role is Role.NODE:
+        return longest_lag(model, name), 0
+    return outer_reads(model).get(name, (0, 0)) if model.has_outer_leaves else (0, 0)
 
 
 def longest_lag(model: Model, name: str) -> int:

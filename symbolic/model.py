@@ -77,6 +77,9 @@ class Model:
     declarations: tuple[Declaration, ...]
     equations: tuple[Equation, ...]
     loss: str | None
+    #: Whether inputs and targets may be read before the first step and after the last one, where
+    #: each is a variable of its own, as an initial state is.
+    has_outer_leaves: bool = False
     #: What ``symbolic.forward.longest_lag`` found, by name; it is asked at every step.
     lags: dict[str, int] = field(default_factory=dict, compare=False, repr=False)
 
@@ -168,6 +171,7 @@ def build_model(
     declarations: tuple[Declaration, ...],
     equations: tuple[Equation, ...],
     loss: str | None,
+    has_outer_leaves: bool = False,
 ) -> Model:
     """Return the model with equations in an order of computation.
 
@@ -184,6 +188,7 @@ def build_model(
         declarations,
         equations,
         loss,
+        has_outer_leaves,
     )
     _check_names(unordered)
     for equation in equations:
@@ -224,9 +229,13 @@ def _check_steps(model: Model, equation: Equation) -> None:
         if not declared.timed and entry.step is not None:
             raise ModelError(f"{entry.name} has no time; found a step at it", where)
         left = f"{equation.name}[{STEP}]" if timed else equation.name
-        if not timed:
-            _check_future(left, entry, where)
         back = lag(entry)
+        if model.has_outer_leaves and declared.role is not Role.NODE:
+            if timed and entry.step is not None and back is None:
+                raise ModelError(f"{left} reads {entry.name}[{entry.step}]; expected step t", where)
+            continue
+        if not timed and not model.has_outer_leaves:
+            _check_future(left, entry, where)
         if (back or 0) > 0 and declared.role is not Role.NODE:
             raise ModelError(
                 f"{left} reads {entry.name}[{entry.step}]: the {declared.role.value} has"

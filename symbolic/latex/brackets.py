@@ -120,15 +120,17 @@ def _open_cases(reader: Reader) -> Node | None:
 
 
 def _evaluated_bracket(reader: Reader, opened: Token) -> Node:
-    r"""``\left. f \right|_{x=0}``."""
+    r"""``\left. f \right|_{x=0}``; with ``\right.`` it is a bracket that does not show."""
     context, reader.context = reader.context, Context.BRACES
     reader.open.append(".")
     body = reader.expression()
-    if (reader.next.kind, reader.next.text) != (Kind.CLOSE, "|"):
+    if (reader.next.kind, reader.next.text) not in ((Kind.CLOSE, "|"), (Kind.CLOSE, ".")):
         raise reader.unclosed(opened, r"\right|")
     reader.open.pop()
     reader.context = context
     bar = reader.take()
+    if bar.text == ".":
+        return Bracket("(", (body,), (), reader.span(opened))
     return Evaluated(body, _point(reader, bar), reader.span(opened))
 
 

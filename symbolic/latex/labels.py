@@ -10,12 +10,26 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from symbolic.latex.definitions import has_derivative
-from symbolic.latex.lexicon import written_name
-from symbolic.latex.names import find_slot, script_letters
-from symbolic.latex.scripts import sort_scripts
+from symbolic.latex.lexicon import ARGUMENT, BELOW, written_name
+from symbolic.latex.names import EMPTY, find_slot, script_letters, uses
+from symbolic.latex.scripts import affine, sort_scripts
 from symbolic.latex.sums import summed_letters
-from symbolic.latex.syntax import Chain, Node, Row, Scripted, Symbol, Word, unscripted
+from symbolic.latex.syntax import (
+    Bracket,
+    Chain,
+    Factors,
+    Listed,
+    Node,
+    Row,
+    Scripted,
+    Symbol,
+    Word,
+    unscripted,
+)
 from symbolic.latex.walk import map_children, walk
+
+#: Letters that are indices, counts or steps where nothing says that they are labels.
+_NO_LABELS = frozenset("ijklmnpqrstuvKMNT") | {"tau"}
 
 #: A name and the label below it, as they are spelled.
 Label = tuple[str, str]
@@ -25,9 +39,11 @@ def labels_in(rows: Iterable[Row]) -> frozenset[Label]:
     """Return the names that stand with labels in the forward equations of a section."""
     chains = [chain for row in rows for chain in row.chains]
     equations = [chain for chain in chains if _is_forward(chain)]
-    _, steps = find_slot(chains)
+    slot, steps = find_slot(chains)
     plain = _plain_names(equations) | _declared(chains)
-    return frozenset(
+    whole = [chain for chain in equations if not _is_labelled(chain.items[0], slot)]
+    found = frozenset(_on_left(chains, _plain_names(whole) | _declared(chains)))
+    return found | frozenset(
         (name, label)
         for chain in equations
         for node, bound in _scripted(chain)
@@ -35,6 +51,77 @@ def labels_in(rows: Iterable[Row]) -> frozenset[Label]:
         and (label := spelled(node)) is not None
         and (_is_word(node) or (name not in plain and not _is_bound(node, bound, steps)))
     )
+
+
+def _on_left(chains: list[Chain], plain: frozenset[str]) -> Iterator[Label]:
+    r"""Yield the names with a label below and a step elsewhere, \delta_{o,t} or \delta_o^{(t)}.
+
+    They stand on the left of an equation, and the letter of the label is no index.
+    """
+    slot, steps = find_slot(chains)
+    items = [item for chain in chains for item in chain.items if item is not None]
+    summed = frozenset(x for item in items for x in summed_letters(item))
+    beside = [s for item in items for s in _below_with(item, summed - steps - _NO_LABELS)]
+    bound = steps | summed | _NO_LABELS | {x for _, letters in beside for x in letters}
+    plain |= {name for name, _ in beside}
+    for chain in chains:
+        left = chain.items[0] if chain.relations[:1] == ("=",) else None
+        base = _called(left, slot)
+        split = _split(base, slot) if isinstance(base, Scripted) else None
+        if split is None or left is None:
+            continue
+        label, step = split[0], split[1] or uses(left, slot, steps)[0].step
+        name = written_name(unscripted(base)) if base is not None else None
+        if name is None or step is None or name in plain or label in bound:
+            continue
+        value = affine(_inside(step), EMPTY)
+        if value is not None and value.letters and value.letters <= steps | _NO_LABELS:
+            yield name, label
+
+
+def _below_with(item: Node, summed: frozenset[str]) -> Iterator[tuple[str, frozenset[str]]]:
+    """Yield the names with a letter below that a sum runs over, and all letters there."""
+    for node in walk(item):
+        name = written_name(node.base) if isinstance(node, Scripted) else None
+        if name is not None and isinstance(node, Scripted) and node.below is not None:
+            letters = frozenset(n.name for n in walk(node.below) if isinstance(n, Symbol))
+            if letters & summed:
+                yield name, letters
+
+
+def _is_labelled(left: Node | None, slot: str) -> bool:
+    """Whether a letter or word stands below a left side where its step does not stand."""
+    base = _called(left, slot)
+    return isinstance(base, Scripted) and _split(base, slot) is not None
+
+
+def _called(left: Node | None, slot: str) -> Node | None:
+    """Return a left side without the step in a bracket behind it."""
+    return left.factors[0] if isinstance(left, Factors) and slot == ARGUMENT else left
+
+
+def _split(node: Scripted, slot: str) -> tuple[str, Node | None] | None:
+    """Return the label below a name and the step behind it, if that stands below too."""
+    below = sort_scripts(node).below
+    wanted = 2 if slot == BELOW else 1
+    label = written_name(below[0]) if len(below) == wanted else None
+    if label is None or not isinstance(below[0], Symbol | Word):
+        return None
+    return label, below[1] if slot == BELOW else None
+
+
+def _first_below(node: Scripted) -> tuple[str | None, Node | None]:
+    """Return what stands before the first comma below a name, as it is spelled, and the rest."""
+    if not isinstance(node.below, Listed):
+        return None, None
+    first, *rest = node.below.items
+    return spelled(replace(node, below=first)), (
+        rest[0] if len(rest) == 1 else replace(node.below, items=tuple(rest))
+    )
+
+
+def _inside(node: Node) -> Node:
+    return node.items[0] if isinstance(node, Bracket) and len(node.items) == 1 else node
 
 
 def _is_forward(chain: Chain) -> bool:
@@ -100,7 +187,11 @@ def _is_bound(node: Scripted, bound: frozenset[str] | None, steps: frozenset[str
     if bound is None:
         return True
     names = {written_name(part) for part in sort_scripts(node).below}
-    return not names.isdisjoint(bound | steps | {"k", "tau", "T"})
+    here = bound | {"k", "tau", "T"}
+    if isinstance(node.below, Factors) and len(node.below.factors) > 1:
+        # Of two letters each can be a position here; three are a word if one of them cannot.
+        return names <= here if len(names) > 2 else not names.isdisjoint(here)
+    return not names.isdisjoint(here | steps)
 
 
 def with_labels(row: Row, labels: frozenset[Label]) -> Row:
@@ -114,6 +205,10 @@ def with_labels(row: Row, labels: frozenset[Label]) -> Row:
             if label is not None and (name, label) in labels:
                 symbol = replace(inner.base, name=f"{inner.base.name}_{label}")
                 return symbol if inner.above is None else replace(inner, base=symbol, below=None)
+            first, rest = _first_below(inner)
+            if first is not None and (name, first) in labels:
+                symbol = replace(inner.base, name=f"{inner.base.name}_{first}")
+                return replace(inner, base=symbol, below=rest)
         return inner
 
     def changed(chain: Chain) -> Chain:

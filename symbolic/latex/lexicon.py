@@ -18,7 +18,20 @@ HORIZON_LETTERS = ("tau", "T")
 
 
 #: Letters by which a loss is called, where nothing else tells it from another scalar.
-LOSS_NAMES = frozenset({"L", "E", "J", "C", "ell", "loss"})
+LOSS_NAMES = frozenset(
+    {"L", "E", "J", "C", "ell", "loss", "Loss", "cost", "Cost", "error", "Error"}
+)
+LOSS_NAMES |= {"MSE", "SSE", "NLL", "CE", "BCE"}
+
+
+def is_loss_name(name: str) -> bool:
+    """Whether a loss may be called so: L, and with a word as its label, as in L_total.
+
+    >>> is_loss_name("L_total"), is_loss_name("L_x")
+    (True, False)
+    """
+    letter, _, label = name.partition("_")
+    return letter in LOSS_NAMES and (not label or (len(label) > 1 and letter != "C"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +70,8 @@ class Lexicon:
     functions: frozenset[str] = frozenset()
     first_step: int = 1
     horizon: frozenset[str] = frozenset(HORIZON_LETTERS)
+    #: How many steps after the last one these letters stand for: 1 for t = 0, ..., T - 1.
+    beyond: int = 0
     #: Other names of variables, and what they stand for.
     aliases: tuple[tuple[Node, Node], ...] = ()
     #: Names that stand for a derivative.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from symbolic.affine import Affine, letter
 from symbolic.arrays import show
+from symbolic.defined import reaches, reads_of
 from symbolic.errors import ModelError
 from symbolic.expr import Entry, Power, Sum, TimeSum
 from symbolic.latex.context import Context, Layout
@@ -14,12 +15,14 @@ from symbolic.latex.definitions import (
     Definition,
 )
 from symbolic.latex.entrywise import value_of_definition
-from symbolic.latex.lexicon import LOSS_NAMES, Lexicon, Variable
+from symbolic.latex.extent import DEFAULT, Extent
+from symbolic.latex.lexicon import Lexicon, Variable, is_loss_name
 from symbolic.latex.restep import restepped, without_steps
 from symbolic.latex.shapes import key_of
 from symbolic.latex.syntax import Chain
 from symbolic.latex.tensor import Tensor
 from symbolic.model import (
+    HORIZON,
     STEP,
     Declaration,
     Dimension,
@@ -32,6 +35,9 @@ from symbolic.traverse import walk
 
 #: The sum of the losses of the steps in the model, where the section leaves its equation out.
 TOTAL = "total L"
+
+#: More steps than any number that is printed as a step.
+_LENGTH = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,10 @@ class Section:
     lemmas: tuple[Section, ...] = ()
     #: How derivatives by vectors are laid out, as far as declared shapes say so.
     layout: Layout = Layout.ROWS
+    #: The first and the last step, and how the recurrence is written.
+    extent: Extent = DEFAULT
+    #: Where only a sum says that steps begin with 0: the section whose steps begin with 1.
+    from_one: Section | None = None
 
 
 def build(name: str, lexicon: Lexicon, definitions: list[Definition]) -> Section:
@@ -87,15 +97,38 @@ def build(name: str, lexicon: Lexicon, definitions: list[Definition]) -> Section
         declarations=tuple(declarations),
         equations=tuple(equations),
         loss=total,
+        has_outer_leaves=True,
     )
     steps = {step for d in definitions for step in d.fixed}
     given = tuple(chain for d in definitions for chain in (d.chain, *d.others))
-    return Section(
-        lexicon, model, losses, given, len(steps) or _printed_steps(equations, declarations)
-    )
+    tau = len(steps) or _printed_steps(equations, declarations, lexicon.first_step)
+    _check_reads(model, tau)
+    return Section(lexicon, model, losses, given, tau)
 
 
-def _printed_steps(equations: list[Equation], declarations: list[Declaration]) -> int | None:
+def _check_reads(model: Model, tau: int | None) -> None:
+    """Raise ModelError where a quantity without steps reads a node at a step that it has not."""
+    first = model.first_step
+    steps = range(first, first + (tau or _LENGTH))
+    for equation in model.equations:
+        if model.declaration(equation.name).timed:
+            continue
+        reads = reads_of(equation.body, reach=reaches(model))
+        free = sorted(reads.letters - {HORIZON})
+        if free:
+            raise ModelError(f"{equation.name} reads a step {free[0]}, for which it gives no range")
+        missing = reads.undefined({HORIZON: steps.stop - 1}, steps)
+        if missing is not None:
+            name, at = missing
+            raise ModelError(
+                f"{equation.name} reads {name}[{at}]; steps begin with {first} here, and {name} has"
+                " no value at that one"
+            )
+
+
+def _printed_steps(
+    equations: list[Equation], declarations: list[Declaration], first: int
+) -> int | None:
     """Return the number of steps where a quantity without steps reads one that is a number: h_3.
 
     None where it reads the last one too, whichever that is.
@@ -105,7 +138,7 @@ def _printed_steps(equations: list[Equation], declarations: list[Declaration]) -
     read = [n.step for b in bodies for n in walk(b) if isinstance(n, Entry) and n.step is not None]
     if any(step.letters for step in read):
         return None
-    return max((step.constant for step in read), default=0) or None
+    return max((step.constant - first + 1 for step in read), default=0) or None
 
 
 def _total_keys(lexicon: Lexicon, losses: frozenset[str]) -> set[str]:
@@ -141,9 +174,12 @@ def _losses(lexicon: Lexicon, definitions: list[Definition]) -> tuple[frozenset[
     found_losses = [
         v
         for v in variables
-        if not v.shape and v.name not in read and v.name.removeprefix("total ") in LOSS_NAMES
+        if not v.shape and v.name not in read and is_loss_name(v.name.removeprefix("total "))
     ]
+    bodies = [u.name for d in definitions for u in d.uses(lexicon.slot, lexicon.steps)]
     whole = [v.name for v in found_losses if not v.timed]
+    # Of several, as L_data and L_total, the total is the one that none of them reads.
+    whole = [name for name in whole if name not in bodies] or whole
     return frozenset(v.name for v in found_losses), whole[0] if whole else None
 
 
@@ -156,7 +192,8 @@ def _role(
     if variable.name in defined:
         return Role.NODE
     readers = {name for name, found in reads.items() if variable.name in found}
-    if readers and readers <= losses:
+    if readers and (readers <= losses or (variable.timed and readers & losses)):
+        # What a loss compares with may be an input of another step too.
         return Role.TARGET
     return Role.INPUT if variable.timed else Role.PARAMETER
 

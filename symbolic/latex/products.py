@@ -218,6 +218,8 @@ def _is_called(first: Node, second: Node, context: Context) -> bool:
     """Whether a name stands with what it depends on in brackets, as in its definition."""
     if written_name(first) not in context.lexicon.called or not isinstance(second, Bracket):
         return False
+    if takes_argument(first, context.lexicon):
+        return False
     return all(isinstance(item, Symbol | Scripted) for item in second.items)
 
 

@@ -111,6 +111,8 @@ def _count_primes(node: Node) -> int:
 
 def script(reader: Reader, token: Token) -> Node:
     """Return the argument of a script; brackets side by side are a list."""
+    if (by_entries := _power_by_entries(reader)) is not None:
+        return by_entries
     outer, reader.in_script = reader.in_script, True
     node = argument(reader, token)
     reader.in_script = outer
@@ -119,6 +121,21 @@ def script(reader: Reader, token: Token) -> Node:
         if all(isinstance(factor, Bracket) for factor in factors):
             return Listed(factors, node.span)
     return node
+
+
+def _power_by_entries(reader: Reader) -> Node | None:
+    r"""Take ``{\odot 2}``: a blank, the sign and the number; None for any other script."""
+    ahead = reader.tokens[reader.place : reader.place + 4]
+    kinds = [token.kind for token in ahead]
+    if kinds != [Kind.BRACE_OPEN, Kind.OPERATOR, Kind.NUMBER, Kind.BRACE_CLOSE]:
+        return None
+    sign, number = ahead[1], ahead[2]
+    if sign.text not in ("odot", "circ"):
+        return None
+    reader.place += 4
+    span = reader.span(sign)
+    factors = (Blank(span), Numeral(number.text, reader.span(number)))
+    return Factors(factors, (sign.text,), span)
 
 
 def argument(reader: Reader, command: Token) -> Node:

@@ -60,7 +60,7 @@ def affine(node: Node, lexicon: Lexicon) -> Affine | None:
         case Numeral(text=text):
             return integer(int(text)) if text.isdigit() else None
         case Symbol(accents=(), primes=0, name=name):
-            return letter(HORIZON if name in lexicon.horizon else name)
+            return letter(HORIZON) + lexicon.beyond if name in lexicon.horizon else letter(name)
         case Bracket(kind="(" | "<" | "[" | "{", items=(inner,)):
             return affine(inner, lexicon)
         case Terms(terms=terms, signs=signs):
@@ -112,9 +112,18 @@ def _items(node: Node | None) -> tuple[Node, ...]:
         case None:
             return ()
         case Listed(items=items):
-            return items
+            return tuple(part for item in items for part in _letters(item))
         case Factors(factors=factors, operators=operators) if set(operators) == {""}:
             return factors
+        case _:
+            return (node,)
+
+
+def _letters(node: Node) -> tuple[Node, ...]:
+    """Return letters side by side behind a comma, as in A_{t,ij}; anything else is one item."""
+    match node:
+        case Factors(factors=factors, operators=operators) if set(operators) == {""}:
+            return factors if all(isinstance(f, Symbol) for f in factors) else (node,)
         case _:
             return (node,)
 
@@ -208,6 +217,8 @@ def _place(
     if step is None and lexicon.slot == BELOW:
         step, below = _step_below(variable, below, rank, lexicon)
     positions = _split(below, rank - len(extra)) + extra
+    if len(positions) == 1 and _is_single_row(variable):
+        positions = (Numeral("1"), *positions)
     if len(positions) not in (0, rank):
         raise UnsupportedNotation(
             f"{variable.name} has {rank} axes; found {len(positions)} positions"
@@ -246,6 +257,9 @@ def _step_below(
     split = _split(below, rank + 1) if variable.timed else below
     is_copy = not variable.timed and variable.is_parameter and len(_split(below, rank)) != rank
     is_copy = is_copy or (variable.is_parameter and rank == 1 and _is_running(below, lexicon))
+    if _is_single_row(variable) and not _is_running(below, lexicon):
+        is_copy = is_copy and len(below) != 1
+        rank = rank - 1 if len(split) == rank else rank
     if variable.timed and len(split) in (1, rank + 1):
         step = affine(split[0], lexicon)
         if step is None:
@@ -254,6 +268,11 @@ def _step_below(
     if is_copy and len(below) in (1, rank + 1):
         return affine(below[0], lexicon), below[1:]
     return None, below
+
+
+def _is_single_row(variable: Variable) -> bool:
+    """Whether a matrix has one row, so that one position says where an entry is."""
+    return len(variable.shape) == 2 and variable.shape[0] == integer(1)
 
 
 def _is_running(below: tuple[Node, ...], lexicon: Lexicon) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 
 from symbolic.arrays import Shape
@@ -24,7 +25,7 @@ from symbolic.latex.definitions import (
 )
 from symbolic.latex.derivatives import totals_in
 from symbolic.latex.derived import derived_in
-from symbolic.latex.extent import extent
+from symbolic.latex.extent import DEFAULT, extent
 from symbolic.latex.inference import variables_of, with_inferred
 from symbolic.latex.lexicon import Lexicon, Variable
 from symbolic.latex.names import (
@@ -35,7 +36,7 @@ from symbolic.latex.names import (
 )
 from symbolic.latex.network import Section, build
 from symbolic.latex.oriented import oriented
-from symbolic.latex.shapes import ALTERNATIVES, UNKNOWN, solutions, speaks_of_arrays
+from symbolic.latex.shapes import ALTERNATIVES, UNKNOWN, obstacle, solutions, speaks_of_arrays
 from symbolic.latex.syntax import Chain, Factors, Node, Scripted, Symbol
 from symbolic.latex.system import closes_recurrence, definitions_in
 from symbolic.latex.unspecified import with_slopes
@@ -58,6 +59,7 @@ def read_section(
     all_arrays: bool = False,
     letters: Mapping[str, str] | None = None,
     latest: bool = False,
+    from_one: bool = False,
 ) -> Section:
     """Return the network of a section.
 
@@ -67,6 +69,8 @@ def read_section(
     the first counts, or the last with ``latest``. Raises UndeclaredShapes where
     nothing says which of both they are, and ModelError where the forward equations make no model.
     """
+    again = partial(read_section, rows, name=name, shapes=shapes, letters=letters, latest=latest)
+    again = partial(again, all_scalars=all_scalars, all_arrays=all_arrays)
     chains = [chain for row in rows for chain in row]
     activations = activations_in(chains[::-1] if latest else chains)
     chains = [chain for chain in chains if not any(chain is c for c in activations.chains)]
@@ -82,7 +86,7 @@ def read_section(
     if not definitions:
         raise ModelError("no forward equations are found here")
     lexicon = _lexicon(chains, definitions, known, letters or {}, activations.known)
-    found = extent(rows, definitions, slot, steps)
+    found = DEFAULT if from_one else extent(rows, definitions, slot, steps)
     lexicon = replace(lexicon, aliases=aliases, first_step=found.first, beyond=found.beyond)
     variables = variables_of(definitions, chains, known, lexicon, all_scalars=all_scalars)
     wide = wide_names(definitions, slot, steps) - known.keys() if all_scalars else set()
@@ -100,7 +104,16 @@ def read_section(
     section = _with_derived(_with_activations(section, activations), chains, known)
     local = [d.chain for d in every if d not in definitions]
     section = _with_lemmas(section, local, chains)
+    section = _with_other_origin(section, again)
     return _as_written(section, dict(zip(map(id, chains), written, strict=True)), named)
+
+
+def _with_other_origin(section: Section, again: Callable[..., Section]) -> Section:
+    """Return the section with the one whose steps begin with 1, if only a sum says they do not."""
+    if section.extent.is_open and section.extent.first == 0:
+        with suppress(GradproofError):
+            return replace(section, from_one=again(from_one=True))
+    return section
 
 
 def _widened(key: str, variable: Variable, wide: set[str]) -> Variable:
@@ -236,6 +249,8 @@ def _fitted(
     found = (
         list(islice(solutions(lexicon, definitions, chains), 1 + ALTERNATIVES)) if is_open else []
     )
+    if not found and (reason := obstacle(lexicon, definitions)) is not None:
+        raise UndeclaredShapes(reason)
     if not found:
         raise UndeclaredShapes(
             f"the shape of {', '.join(missing)} is not declared; write it, or say that all"

@@ -8,6 +8,7 @@ ones tell whether a conflict of shapes is forced.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count, product
@@ -18,7 +19,7 @@ from symbolic.errors import GradproofError
 from symbolic.latex.context import Context
 from symbolic.latex.definitions import Definition
 from symbolic.latex.entrywise import rank_of, ranks_in, value_of_definition
-from symbolic.latex.lexicon import DIAG_WORDS, LOSS_NAMES, SOFTMAX_WORDS, Lexicon
+from symbolic.latex.lexicon import DIAG_WORDS, SOFTMAX_WORDS, Lexicon, is_loss_name
 from symbolic.latex.scripts import is_transpose
 from symbolic.latex.syntax import Bracket, Chain, Factors, Node, Scripted, Symbol, Word
 from symbolic.latex.tensor import ShapeConflict
@@ -29,6 +30,8 @@ UNKNOWN: Shape = (letter("?"),)
 
 #: Elaborations of one equation in all; a section that needs more keeps its shapes open.
 BUDGET = 1000
+#: The same where one equation alone is looked at, to say why it does not fit.
+_BUDGET_OF_ONE = 100
 
 #: Further solutions that are looked at, to see whether a conflict is forced.
 ALTERNATIVES = 24
@@ -81,6 +84,24 @@ def solutions(
         yield _named(found, written)
 
 
+def obstacle(lexicon: Lexicon, definitions: Sequence[Definition]) -> str | None:
+    """Return which forward equation cannot be read whatever the shapes are, and why.
+
+    Of its errors under all choices of shapes the most frequent counts that is no conflict of them.
+    """
+    for d in definitions:
+        search = _Search(tuple(definitions), budget=_BUDGET_OF_ONE)
+        if next(search.solve(lexicon, (d,)), None) is not None:
+            continue
+        place = f" in line {d.chain.span.line}" if d.chain.span is not None else ""
+        if search.errors:
+            ((message, _),) = search.errors.most_common(1)
+            return f"the equation for {d.name}{place} is not read: {message}"
+        if search.spent < search.budget:
+            return f"the equation for {d.name}{place} fits together with no shapes of its names"
+    return None
+
+
 def key_of(d: Definition, lexicon: Lexicon) -> str:
     """Return the key of what an equation defines."""
     timed = d.step is not None
@@ -108,6 +129,9 @@ class _Search:
 
     definitions: tuple[Definition, ...]
     spent: int = 0
+    budget: int = BUDGET
+    #: Why equations could not be read, with how often.
+    errors: Counter[str] = field(default_factory=Counter)
     fresh: Iterator[int] = field(default_factory=count)
 
     def solve(self, lexicon: Lexicon, left: tuple[Definition, ...]) -> Iterator[Lexicon]:
@@ -125,14 +149,14 @@ class _Search:
             fitted = self.fitted(first, self.with_ranks(lexicon, names, ranks))
             if fitted is not None:
                 yield from self.solve(fitted, others)
-            if self.spent >= BUDGET:
+            if self.spent >= self.budget:
                 return
 
     def ranks(self, key: str, lexicon: Lexicon) -> tuple[int, ...]:
         """Return how many axes a name may have; a defined one that is called a loss has none."""
         is_defined = any(key_of(d, lexicon) == key for d in self.definitions)
-        if is_defined and key.strip() in LOSS_NAMES:
-            return (0,)
+        if is_defined and is_loss_name(key.strip()):
+            return (0,) if "_" not in key else (0, 1)
         printed = rank_of(key.strip(), ranks_in(self.definitions, lexicon.slot, lexicon.steps))
         return printed or _ranks(key, is_timed=lexicon.variables[key].timed)
 
@@ -150,7 +174,7 @@ class _Search:
 
     def fitted(self, d: Definition, lexicon: Lexicon) -> Lexicon | None:
         """Return the lexicon with the sizes made one that an equation needs; None if it cannot."""
-        while self.spent < BUDGET:
+        while self.spent < self.budget:
             self.spent += 1
             try:
                 context = Context(lexicon, frozenset(), default_step=d.step, is_strict=True)
@@ -164,7 +188,8 @@ class _Search:
                 if conflict.sizes is None:
                     return None
                 pair = conflict.sizes
-            except GradproofError:
+            except GradproofError as error:
+                self.errors[error.message] += 1
                 return None
             change = _unified(*pair)
             if change is None:

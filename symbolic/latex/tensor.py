@@ -215,10 +215,24 @@ def aligned(left: Tensor, right: Tensor, what: str) -> tuple[Tensor, Tensor]:
     for one, two in _coerced(left, right):
         if one.shape == two.shape:
             return one, renamed(two, one.upper, one.lower)
+    if (rows := _as_rows(left, right)) is not None:
+        return rows
     are_alike = (len(left.upper), len(left.lower)) == (len(right.upper), len(right.lower))
     sizes = tuple(i.size for i in left.axes), tuple(i.size for i in right.axes)
     message = f"cannot {what} {left.written()} and {right.written()}"
     raise ShapeConflict(message, sizes if are_alike else None)
+
+
+def _as_rows(left: Tensor, right: Tensor) -> tuple[Tensor, Tensor] | None:
+    """Return a row and a matrix with one row alike, with the axes of the left; else None."""
+    match as_matrix(left), as_matrix(right):
+        case Tensor(upper=(one,), lower=(axis,)) as matrix, Tensor(upper=(), lower=(own,)) as row:
+            if one.size == integer(1) and axis.size == own.size:
+                return matrix, Tensor((one,), (axis,), reindex(row.entry, {own: axis}))
+        case Tensor(upper=(), lower=(own,)) as row, Tensor(upper=(one,), lower=(axis,)) as matrix:
+            if one.size == integer(1) and axis.size == own.size:
+                return row, Tensor((), (own,), reindex(matrix.entry, {one: integer(1), axis: own}))
+    return None
 
 
 def plus(terms: list[Tensor], signs: list[str]) -> Tensor:

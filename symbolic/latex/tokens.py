@@ -141,16 +141,40 @@ class _Expansion:
         done: list[Token] = []
         while self.waiting:
             token = self.waiting.pop()
-            macro = self.macros.get(token.text[1:]) if token.kind is Kind.COMMAND else None
-            if macro is None:
+            name = token.text[1:] if token.kind is Kind.COMMAND else ""
+            macro = self.macros.get(name)
+            longer = self.macros.get(f"{name}[") if self.text_ahead() == "[" else None
+            first = self.optional() if longer is not None else None
+            if longer is not None and first is not None:
+                self.waiting.extend(reversed(self.replacement(token, *longer, first)))
+            elif macro is None:
                 done.append(token)
             else:
                 self.waiting.extend(reversed(self.replacement(token, *macro)))
         return done
 
-    def replacement(self, call: Token, count: int, body: str) -> list[Token]:
+    def text_ahead(self) -> str:
+        """Return what stands next."""
+        return self.waiting[-1].text if self.waiting else ""
+
+    def optional(self) -> list[Token] | None:
+        """Take an argument in square brackets; None if it is not closed."""
+        depth = 0
+        for length, token in enumerate(reversed(self.waiting)):
+            depth += (token.text == "{") - (token.text == "}")
+            if depth < 0:
+                return None
+            if token.text == "]" and not depth:
+                taken = self.waiting[-length - 1 :][::-1]
+                del self.waiting[-length - 1 :]
+                return taken[1:-1]
+        return None
+
+    def replacement(
+        self, call: Token, count: int, body: str, first: list[Token] | None = None
+    ) -> list[Token]:
         """Return what a call of a macro stands for, its arguments filled in."""
-        arguments: list[list[Token]] = []
+        arguments: list[list[Token]] = [] if first is None else [first]
         while len(arguments) < count:
             argument = self.argument(call)
             if argument is None:
@@ -211,6 +235,34 @@ def expanded(
     >>> [t.text for t in expanded(tokens(r"\at{h}", places), {"at": (1, "#1_t")}, places)]
     ['h', '_', 't']
     """
-    if not macros or not any(t.kind is Kind.COMMAND and t.text[1:] in macros for t in source):
+    if macros and any(t.kind is Kind.COMMAND and t.text[1:] in macros for t in source):
+        source = _Expansion(source, macros, places).run()
+    return with_fractions(source)
+
+
+def with_fractions(source: list[Token]) -> list[Token]:
+    r"""Return the tokens with ``{\frac{a}{b}}`` for ``{a \over b}``.
+
+    Of a second one in the same braces TeX says that it is ambiguous: it stays.
+    """
+    if not any(token.text == r"\over" for token in source):
         return source
-    return _Expansion(source, macros, places).run()
+    #: Where each group that is open begins, and whether it is a fraction.
+    groups: list[tuple[int, bool]] = []
+    done: list[Token] = []
+    for token in source:
+        brace = token._replace(kind=Kind.CHARACTER, space=Space.NONE)
+        is_over = token.kind is Kind.COMMAND and token.text == r"\over"
+        if is_over and groups and not groups[-1][1]:
+            start = groups.pop()[0]
+            groups.append((start, True))
+            command = token._replace(text=r"\frac", space=Space.NONE)
+            done[start:start] = [command, brace._replace(text="{")]
+            done += [brace._replace(text="}"), brace._replace(text="{")]
+            continue
+        if token.text == "}" and groups and groups.pop()[1]:
+            done.append(brace._replace(text="}"))
+        done.append(token)
+        if token.text == "{":
+            groups.append((len(done), False))
+    return done

@@ -38,7 +38,8 @@ def write(node: Node | Row) -> str:
 @write.register(Symbol)
 def write_symbol(node: Symbol) -> str:
     r"""``\hat{\mathbf{y}}'``."""
-    letter, _, label = node.name.partition("_")
+    name, _, above = node.name.partition("^")
+    letter, _, label = name.partition("_")
     text = _MARKS.get(letter, letter if len(letter) < 2 else "\\" + letter)
     if node.name in OPERATORS:
         text = OPERATORS[node.name]
@@ -46,10 +47,11 @@ def write_symbol(node: Symbol) -> str:
         text = f"{_STYLES[node.style]}{{{text}}}"
     for accent in node.accents:
         text = f"{_ACCENTS[accent]}{{{text}}}"
-    # A label below a name, which labels.with_labels made part of it.
-    if not label:
-        return text + "'" * node.primes
-    return text + "'" * node.primes + f"_{{{chr(92) + label if label in v.SYMBOLS else label}}}"
+    text += "'" * node.primes
+    # A label below or above a name, which ``symbolic.latex.labels`` made part of it.
+    if label:
+        text += f"_{{{chr(92) + label if label in v.SYMBOLS else label}}}"
+    return f"{{{text}^{{{above}}}}}" if above else text
 
 
 @write.register(Word)
