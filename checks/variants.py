@@ -35,8 +35,8 @@ VARIANT = "variant: the equations behind it go on with it"
 #: Words by which a text goes on to another case.
 _ANOTHER = re.compile(
     r"\b(?:instead|alternativ\w*|varia\w+|replac\w+|correct\w*|generali?\w*|usual\w*|modif\w+"
-    r"|another|second|different\w*|simpl\w+|linear|case|without|with an?|for|suppose|consider"
-    r"|now|if|becomes?)\b",
+    r"|another|second|different\w*|simpl\w+|linear|case|without|with an?|suppose|consider|now|if"
+    r"|becomes?|for (?:the |an? )?(?!all\b|every\b|each\b|any\b|later\b|some\b)[a-z]{4,})\b",
     re.IGNORECASE,
 )
 
@@ -60,8 +60,7 @@ def later_section(
         same = (later.model.equations, later.lexicon.letters_of_functions, later.opaque)
         if same == (section.model.equations, section.lexicon.letters_of_functions, section.opaque):
             return None
-        first = {id(chain) for chain in section.definitions}
-        new = {id(chain) for chain in later.definitions} - first
+        new = {id(chain) for chain in later.definitions if chain not in section.definitions}
         found = [n for n, s in enumerate(block.statements) if any(id(c) in new for c in s.chains)]
         # One name given anew without a word is rather an error.
         is_meant = len(found) > 1 or any(_is_announced(block, number) for number in found)

@@ -40,7 +40,10 @@ class Mention:
 
 
 def derived_in(chains: Iterable[Chain], lexicon: Lexicon) -> Iterator[tuple[str, Derived, Chain]]:
-    """Yield the names that are defined by a derivative, the first definition of each."""
+    """Yield the names that are defined by a derivative, the first definition of each.
+
+    One that is made of such names is one of them.
+    """
     found: set[str] = set()
     given: set[str] = set()
     for chain in chains:
@@ -53,8 +56,9 @@ def derived_in(chains: Iterable[Chain], lexicon: Lexicon) -> Iterator[tuple[str,
             use = left_name(name, lexicon.slot, lexicon.steps)
             if use is None or use.name in found or _is_known(use.name, name, lexicon):
                 continue
-            own = (u.name for u in uses(body, lexicon.slot, lexicon.steps))
-            if not has_derivative(body) or has_derivative(name) or use.name in own:
+            own = {u.name for u in uses(body, lexicon.slot, lexicon.steps)}
+            is_derived = has_derivative(body) or (body is two and not found.isdisjoint(own))
+            if not is_derived or has_derivative(name) or use.name in own:
                 continue
             step = affine(use.step, EMPTY) if use.step is not None else None
             if step is None or len(step.letters) == 1:

@@ -46,6 +46,7 @@ from symbolic.latex.tensor import (
     times,
     transposed,
 )
+from symbolic.latex.walk import walk
 
 #: Operators that multiply entry by entry.
 _ELEMENTWISE = ("circ", "odot")
@@ -165,6 +166,9 @@ def _gradient(
     used = 2
     if takes_argument(factors[1], context.lexicon) and len(factors) > 2:
         used = 3 if isinstance(factors[2], Bracket) else 2
+    while used < len(factors) and not any(isinstance(n, Symbol) for n in walk(factors[used - 1])):
+        # A number in front is part of what the nabla is applied to.
+        used += 1
     by = by_of(below, first, context)
     value = gradient(joined(tuple(factors[1:used])), by, context)
     return value, factors[used:], operators[used - 1 :]

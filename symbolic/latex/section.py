@@ -66,8 +66,9 @@ def read_section(
     ``shapes`` are given beside the text; ``all_scalars`` says that the text declares every quantity
     to be a scalar, ``all_arrays`` that its letters are arrays where they can be; ``letters`` are
     functions of the core by the letters that the text calls them. Of several equations for one name
-    the first counts, or the last with ``latest``. Raises UndeclaredShapes where
-    nothing says which of both they are, and ModelError where the forward equations make no model.
+    the first counts, or the last with ``latest``. With ``from_one`` steps begin with 1 whatever the
+    text says. Raises UndeclaredShapes where nothing says which of both the quantities are, and
+    ModelError where the forward equations make no model.
     """
     again = partial(read_section, rows, name=name, shapes=shapes, letters=letters, latest=latest)
     again = partial(again, all_scalars=all_scalars, all_arrays=all_arrays)
@@ -88,6 +89,29 @@ def read_section(
     lexicon = _lexicon(chains, definitions, known, letters or {}, activations.known)
     found = DEFAULT if from_one else extent(rows, definitions, slot, steps)
     lexicon = replace(lexicon, aliases=aliases, first_step=found.first, beyond=found.beyond)
+    section = _shaped(
+        name, lexicon, definitions, chains, known, all_scalars=all_scalars, all_arrays=all_arrays
+    )
+    section = replace(_with_names(section, open_losses), extent=found)
+    section = _with_derived(_with_activations(section, activations), chains, known)
+    local = [d.chain for d in every if d not in definitions]
+    section = _with_lemmas(section, local, chains)
+    section = _with_other_origin(section, again)
+    return _as_written(section, dict(zip(map(id, chains), written, strict=True)), named)
+
+
+def _shaped(
+    name: str,
+    lexicon: Lexicon,
+    definitions: list[Definition],
+    chains: list[Chain],
+    known: Mapping[str, Shape],
+    *,
+    all_scalars: bool,
+    all_arrays: bool,
+) -> Section:
+    """Return the section with a shape for every name, declared, inferred or said in words."""
+    slot, steps = lexicon.slot, lexicon.steps
     variables = variables_of(definitions, chains, known, lexicon, all_scalars=all_scalars)
     wide = wide_names(definitions, slot, steps) - known.keys() if all_scalars else set()
     if wide:
@@ -96,16 +120,8 @@ def read_section(
     lexicon = replace(lexicon, variables=variables, horizon=_horizon(lexicon, frozenset(variables)))
     lexicon = with_inferred(lexicon, definitions, known, all_scalars=all_scalars)
     has_entries = any(d.positions for d in definitions)
-    is_open = not all_scalars and bool(
-        wide or all_arrays or has_entries or speaks_of_arrays(chains)
-    )
-    section = _fitted(name, lexicon, definitions, chains, is_open=is_open)
-    section = replace(_with_names(section, open_losses), extent=found)
-    section = _with_derived(_with_activations(section, activations), chains, known)
-    local = [d.chain for d in every if d not in definitions]
-    section = _with_lemmas(section, local, chains)
-    section = _with_other_origin(section, again)
-    return _as_written(section, dict(zip(map(id, chains), written, strict=True)), named)
+    has_arrays = bool(wide) or all_arrays or has_entries or speaks_of_arrays(chains)
+    return _fitted(name, lexicon, definitions, chains, is_open=has_arrays and not all_scalars)
 
 
 def _with_other_origin(section: Section, again: Callable[..., Section]) -> Section:

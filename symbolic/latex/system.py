@@ -143,16 +143,21 @@ def _by_derivative(chains: list[Chain], slot: str, steps: frozenset[str]) -> set
 
 
 def _derivatives_first(chains: list[Chain], slot: str, steps: frozenset[str]) -> set[str]:
-    """Return the names with an index for the step that are a derivative before anything else."""
-    found: dict[str, bool] = {}
+    """Return the names with an index for the step that are a derivative before anything else.
+
+    What is made of such names is one of them.
+    """
+    first: dict[str, Node] = {}
     for chain in chains:
-        if chain.relations[:1] != ("=",):
-            continue
-        left, right = chain.items[:2]
+        left, right = chain.items[:2] if chain.relations[:1] == ("=",) else (None, None)
         use = left_name(left, slot, steps) if left is not None else None
         if use is not None and use.step is not None and right is not None:
-            found.setdefault(use.name, has_derivative(right))
-    return {name for name, is_derivative in found.items() if is_derivative}
+            first.setdefault(use.name, right)
+    found = {name for name, right in first.items() if has_derivative(right)}
+    reads = {name: {use.name for use in uses(right, slot, steps)} for name, right in first.items()}
+    while more := {name for name, read in reads.items() if read & found} - found:
+        found |= more
+    return found
 
 
 def _is_any(step: Affine) -> bool:

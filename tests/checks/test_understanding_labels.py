@@ -14,7 +14,8 @@ BRACKETS = DELTAS + r"$\delta^{(o)}_t = \nabla_{o_t} L$, $\delta^{(h)}_t = \nabl
 LETTERS = DELTAS + r"$\delta^o_t = \nabla_{o_t} L$, $\delta_t^h = \nabla_{a_t} L$"
 COMMAS = DELTAS + r"$\delta_{o,t} = \nabla_{o_t} L$, $\delta_{h,t} = \nabla_{a_t} L$"
 ABOVE = r"""$h^{(t)} = \tanh(a^{(t)})$, $a^{(t)} = W h^{(t-1)} + U^{(x)} x^{(t)}$,
-$o^{(t)} = V h^{(t)}$, $L = \frac12 \sum_t \|o^{(t)} - y^{(t)}\|^2$, $W \in \mathbb{R}^{n \times n}$,
+$o^{(t)} = V h^{(t)}$, $L = \frac12 \sum_t \|o^{(t)} - y^{(t)}\|^2$,
+$W \in \mathbb{R}^{n \times n}$,
 $\delta_o^{(t)} = \nabla_{o^{(t)}} L$, $\delta_h^{(t)} = \nabla_{a^{(t)}} L$"""
 GATES = r"""$z_t = \sigma(W^{(z)} x_t + U^{z} h_{t-1})$, $i_t = \tanh(W^{(i)} x_t + U^{i} h_{t-1})$,
 $h_t = z_t \odot h_{t-1} + (1 - z_t) \odot i_t$, $L = \frac12 \|h_T - y^{\text{end}}\|^2$,

@@ -347,7 +347,7 @@ def test_wrong_use_of_the_options(tmp_path):
 
 
 #: The forward equations of the derivation, which become claims.
-DEFINITIONS = ("1", "2", "3", "4", "13")
+DEFINITIONS = ("1", "2", "3", "4", "11", "13")
 
 
 @pytest.mark.slow

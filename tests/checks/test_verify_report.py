@@ -193,6 +193,8 @@ GRADIENT = "$$\\nabla_V L = \\sum_t (\\hat{y}_t - y_t) h_t^\\top \\tag{9}$$\n"
 EXAMPLES = {
     "shapes that are declared nowhere": BARE,
     "no network": GRADIENT,
+    "a forward equation that is not read": "$h_t = \\tanh(\\mathbf W h_{t-1} + |x_t|)$ gives"
+    "\n\n$$\\frac{\\partial h_t}{\\partial h_{t-1}} = W \\tag{9}$$",
     "a directive that cannot be used": LAYER
     + "<!-- gradproof: assume luck -->\n\n$$\\nabla_U L = x_1 \\tag{9}$$",
     "LaTeX that is malformed": LAYER + "$$\\nabla_U L = \\frac{1}{ \\tag{9}$$",

@@ -18,7 +18,7 @@ from support.derivation_claims import Written, claims, relations
 from support.judging import CLASS_1, FREE, NORMALISED, ONE_HOT
 from support.notation import ALL_ONES, COPY, DERIVATIVES, DESCENDING, Reading
 
-from checks import derivations, equations, pipeline, section_judge, statements
+from checks import derivations, equations, judges, pipeline, section_judge, statements
 from checks.documents.open import read_document
 from checks.documents.record import Formula
 from checks.records import NOT_A_CLAIM, Record
@@ -70,11 +70,13 @@ def remembering() -> Iterator[None]:
     """
     memory = Memory()
     judge_anew, make_bench = equations.judge_claim, section_judge.Bench
-    read_rows, read_anew = statements.statements_of, pipeline.read_section
+    read_rows, read_anew = statements.statements_of, judges.read_section
     closes_anew, find_anew = statements.closes_recurrence, statements.find_slot
 
     def judge_claim(claim: Any, judge: Any, section: int) -> Record:
-        key = (claim.number, judge.layout, section, memory.network(judge.section.model))
+        others = [other.section.model for other in (judge.later, judge.early) if other]
+        networks = [memory.network(model) for model in (judge.section.model, *others)]
+        key = (claim.number, judge.layout, section, *networks)
         parts = (claim.left, claim.right, claim.before, claim.statement)
         record = memory.of(key, parts, lambda: judge_anew(claim, judge, section))
         return replace(record, id=claim.id)
@@ -99,7 +101,7 @@ def remembering() -> Iterator[None]:
     with (
         patch.object(equations, "judge_claim", judge_claim),
         patch.object(section_judge, "Bench", bench),
-        patch.object(pipeline, "read_section", read_section),
+        patch.object(judges, "read_section", read_section),
         patch.multiple(
             statements,
             statements_of=statements_of,
