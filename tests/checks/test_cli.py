@@ -159,7 +159,10 @@ def test_a_bad_model_file_exits_with_2_and_names_its_place(tmp_path, text, line,
         assert "^" in result.stderr
 
 
-@pytest.mark.parametrize("name", ["gru", "lstm", "two_layer"])
+SLOW_LSTM = pytest.param("lstm", marks=pytest.mark.slow)
+
+
+@pytest.mark.parametrize("name", ["gru", SLOW_LSTM, "two_layer"])
 def test_a_model_of_the_users_goes_through_both_oracles(name):
     file = MODELS / f"{name}.model"
     result = gradproof("check", "--model-file", file, "--format", "json", *SMALL)

@@ -7,8 +7,10 @@ with the product. The same differences say which printed lines are wrong.
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
@@ -32,7 +34,7 @@ FORMS = all_forms()
 HOLDING = [id_ for id_, form in FORMS.items() if form.expected == "holds"]
 FAILING = [id_ for id_, form in FORMS.items() if form.expected == "fails"]
 LIMITS = Limits(cases=8)
-#: Edits of one form in the quick suite, of every other form; all of all are judged in the slow one.
+#: Edits of one form in the quick suite, of every third form; all of all are judged in the slow one.
 QUICK = 2
 #: Larger values where the gradients of a product of many would vanish in rounding.
 SCALES = {"many-to-one-product": 2}
@@ -124,7 +126,15 @@ def survivors(form, chosen) -> tuple[list[str], int]:
     return missed, wrong
 
 
-@pytest.mark.parametrize("id_", FORMS)
+def some(ids: Iterable[str], each: int) -> list[Any]:
+    """Return the ids, those between every so many of them for the slow run alone."""
+    return [
+        pytest.param(id_, marks=pytest.mark.slow if number % each else ())
+        for number, id_ in enumerate(ids)
+    ]
+
+
+@pytest.mark.parametrize("id_", some(FORMS, 3))
 def test_central_differences_find_the_same_forms_right(id_):
     assert is_right(FORMS[id_]) is (FORMS[id_].expected == "holds")
 
@@ -151,7 +161,7 @@ def test_all_wrong_edits_are_refuted(id_):
     assert wrong
 
 
-@pytest.mark.parametrize("id_", FAILING)
+@pytest.mark.parametrize("id_", some(FAILING, 2))
 def test_a_corrected_line_in_place_of_a_wrong_one_is_noticed(id_):
     """What is expected to fail and does not is as unexpected as the opposite."""
     form = FORMS[id_]
