@@ -22,7 +22,7 @@ from symbolic.expr import Derivative, Entry
 from symbolic.latex.lexicon import written_name
 from symbolic.latex.names import script_letters
 from symbolic.latex.sums import summed_letters
-from symbolic.latex.syntax import Chain, Numeral
+from symbolic.latex.syntax import Chain, Dots, Node, Numeral
 from symbolic.latex.walk import walk
 from symbolic.model import Role, entries_of
 from symbolic.traverse import walk as walk_core
@@ -106,16 +106,24 @@ def _of_assumptions(claim: Claim, judge: Judge) -> str | None:
         chain = statement.chains[0]
         left, right = chain.items[0], chain.items[-1]
         name = written_name(left) if left is not None else None
-        if chain.relations == ("=",) and _ASSUMED.search(before.rstrip()):
-            is_value = right is not None and is_number(right)
-            if is_value and name is not None and name not in judge.section.lexicon.sizes:
-                return f"the text assumes {statement.latex} before it, which is not used"
+        is_assumed = chain.relations == ("=",) and _ASSUMED.search(before.rstrip())
+        if is_assumed and _is_value(name, right, judge):
+            return f"the text assumes {statement.latex} before it, which is not used"
         is_special = not chain.relations and (
             _IS_SPECIAL.search(after) or _SPECIAL_ENDS.search(before.rstrip())
         )
         if is_special and name is not None and name in names:
             return f"the text says more of {name} before it, which is not used"
     return None
+
+
+def _is_value(name: str | None, right: Node | None, judge: Judge) -> bool:
+    """Whether a number is given to a quantity, or to the number of steps; a range is none."""
+    lexicon = judge.section.lexicon
+    if name is None or right is None or not is_number(right):
+        return False
+    is_quantity = lexicon.variable(name) is not None or name in lexicon.horizon
+    return is_quantity and not any(isinstance(node, Dots) for node in walk(right))
 
 
 def _of_values(claim: Claim, judge: Judge) -> str | None:

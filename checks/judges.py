@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
+from checks.faults import INTERNAL, internal
 from checks.layouts import said
 from checks.per_step import with_per_step
 from checks.section_judge import Judge
@@ -46,6 +47,8 @@ def judge_of(
     files: frozenset[str],
 ) -> Judge | str:
     """Return what judges the claims of a section; in words why there is no model."""
+    if block.fault is not None:
+        return block.fault
     if stated.problems:
         return "; ".join(str(problem) for problem in stated.problems)
     try:
@@ -55,6 +58,8 @@ def judge_of(
         return str(error)
     except GradproofError as error:
         return error.message
+    except INTERNAL as error:
+        return internal(error)
 
     def judge(section: Section) -> Judge:
         return Judge(

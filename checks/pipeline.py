@@ -10,6 +10,7 @@ from checks.documents.directives import beside
 from checks.documents.open import read_document
 from checks.documents.record import Directive, Document
 from checks.equations import Task, carry_out, depends_on_layout, plan, recombined, with_layout
+from checks.faults import INTERNAL, internal
 from checks.judge import Judge
 from checks.judges import judge_of, raise_if_beside
 from checks.layouts import asked_for
@@ -52,7 +53,10 @@ def verify(
     blocks = [block for block in blocks_of(document) if block.statements or block.has_problem]
     beside_it = frozenset(directive.span.file for directive in directives)
     for block in blocks:
-        block.join_labels()
+        try:
+            block.join_labels()
+        except INTERNAL as error:
+            block.fault = internal(error)
     all_stated = _all_stated(blocks, everywhere, model, beside_it)
     sections: list[SectionSummary] = []
     tasks: list[Task] = []

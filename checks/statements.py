@@ -61,6 +61,8 @@ class Block:
     #: The cells of these lines, in a notebook.
     first_cell: int | None = None
     last_cell: int | None = None
+    #: Why nothing in it can be judged, where an error of ours keeps it from being read.
+    fault: str | None = None
     #: Whether a directive says that a section begins here.
     is_scope: bool = False
 

@@ -70,7 +70,9 @@ def _on_left(chains: list[Chain], plain: frozenset[str]) -> Iterator[Label]:
         split = _split(base, slot) if isinstance(base, Scripted) else None
         if split is None or left is None:
             continue
-        label, step = split[0], split[1] or uses(left, slot, steps)[0].step
+        label, step = split
+        if step is None:
+            step = next((use.step for use in uses(left, slot, steps)), None)
         name = written_name(unscripted(base)) if base is not None else None
         if name is None or step is None or name in plain or label in bound:
             continue

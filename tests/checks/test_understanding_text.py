@@ -9,6 +9,7 @@ from __future__ import annotations
 import pytest
 
 from checks.pipeline import verify
+from checks.statements import Block
 
 SQUARE = r"$W \in \mathbb{R}^{n \times n}$, $L = \frac12 \sum_t \|h_t - y_t\|^2$. "
 TANH = SQUARE + r"$h_t = \tanh(a_t)$, $a_t = W h_{t-1} + x_t$. "
@@ -130,3 +131,23 @@ def test_a_variant_says_so_and_a_claim_names_the_equations_it_needs() -> None:
     assert records["1"].note is not None
     assert records["1"].note.startswith("variant")
     assert records["2"].note == "with the latest equation of each name"
+
+
+def test_an_indicator_on_a_left_side_has_no_label() -> None:
+    text = r"""$h^{(t)} = \tanh(w h^{(t-1)} + x^{(t)})$. All quantities are scalars. Here
+    $\mathbb{1}_{\text{condition}} = 1$ where the condition is true.
+    $$\frac{\partial h^{(t)}}{\partial h^{(t-1)}} = w (1 - (h^{(t)})^2) \tag{1}$$
+    $$\frac{\partial h^{(t)}}{\partial h^{(t-1)}} = 1 - (h^{(t)})^2 \tag{2}$$"""
+    records = {record.id: record for record in verify("own.md", text=text).records}
+    assert (records["1"].verdict, records["2"].verdict) == ("holds", "fails")
+
+
+def test_an_error_of_ours_leaves_a_section_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(self: Block) -> None:
+        raise IndexError("too far")
+
+    monkeypatch.setattr(Block, "join_labels", broken)
+    text, _ = DOCUMENTS["the state has an equation"]
+    records = {record.id: record for record in verify("own.md", text=text).records}
+    assert records["1"].verdict == "undecided"
+    assert records["1"].reason == "an internal error, please report it: IndexError: too far"
