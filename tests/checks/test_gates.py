@@ -77,6 +77,7 @@ def test_the_erratum_has_its_place_and_a_counterexample(planted: Planted) -> Non
     assert erratum.counterexample.gap_at_least
 
 
+@pytest.mark.slow
 @each
 def test_every_claim_holds_once_the_error_is_mended(planted: Planted) -> None:
     text = planted.text.replace(planted.printed, planted.mended)
