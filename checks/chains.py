@@ -69,8 +69,7 @@ def claims_of(
         return "statement", [], head, last
     if is_worked_leaf(head, items[1], section) or _is_update(head, items[1], section):
         return "statement", [], head, last
-    lemmas = (d for lemma in section.lemmas for d in lemma.definitions)
-    is_definition = any(chain is d for d in (*section.definitions, *lemmas))
+    is_definition = any(one.defines(chain) for one in (section, *section.lemmas))
     # What goes on from a bare name is its first equation, if the section has no other.
     is_definition = is_definition or (
         items[0] is None and last is head and _is_total(head, section)

@@ -11,7 +11,7 @@ from checks.chains import Claim
 from checks.section_judge import Judge
 from checks.statements import Statement
 from symbolic.affine import Affine
-from symbolic.latex.definitions import has_derivative, is_worked, left_entries, left_name
+from symbolic.latex.definitions import has_derivative, is_worked, left_use
 from symbolic.latex.lexicon import written_name
 from symbolic.latex.names import uses
 from symbolic.latex.reader import read
@@ -38,18 +38,14 @@ def unread_names(judge: Judge) -> frozenset[str]:
 
 def _recurring(statement: Statement, judge: Judge) -> set[str]:
     """Return the names that a relation ties to themselves at another step, and defines nothing."""
-    lexicon, definitions = judge.section.lexicon, judge.section.definitions
+    lexicon = judge.section.lexicon
     names: set[str] = set()
     for chain in statement.chains:
         sides = [item for item in chain.items if item is not None]
-        is_used = any(chain is d for d in definitions) or not chain.relations
+        is_used = judge.section.defines(chain) or not chain.relations
+        # A claim about a name that has an equation gives no other one.
         is_used = is_used or any(_is_defined(side, judge) for side in sides)
         if is_used or any(has_derivative(side) for side in sides):
-            continue
-        head = left_name(sides[0], lexicon.slot, lexicon.steps)
-        known = lexicon.variable(head.name, timed=head.step is not None) if head else None
-        if known is not None and judge.section.model.equation(known.name) is not None:
-            # A claim about a name that has an equation gives no other one.
             continue
         steps: dict[str, list[Affine]] = {}
         for use in (u for side in sides for u in uses(side, lexicon.slot, lexicon.steps)):
@@ -68,8 +64,7 @@ def _recurring(statement: Statement, judge: Judge) -> set[str]:
 def _is_defined(side: Node, judge: Judge) -> bool:
     """Whether a side is a name, or its entry, that an equation of the model defines."""
     lexicon = judge.section.lexicon
-    entries = left_entries(side, lexicon.slot, lexicon.steps)
-    use = left_name(side, lexicon.slot, lexicon.steps) or (entries[0] if entries else None)
+    use = left_use(side, lexicon.slot, lexicon.steps)
     found = lexicon.variable(use.name, timed=use.step is not None) if use is not None else None
     return found is not None and judge.section.model.equation(found.name) is not None
 
@@ -78,11 +73,10 @@ def _given(statement: Statement, judge: Judge) -> set[str]:
     """Return the names that an equation gives which is no definition, or cannot be read."""
     lexicon = judge.section.lexicon
     if isinstance(statement.row, Row):
-        definitions = judge.section.definitions
         lefts = [
             chain.items[0]
             for chain in statement.chains
-            if chain.relations[:1] == ("=",) and not any(chain is d for d in definitions)
+            if chain.relations[:1] == ("=",) and not judge.section.defines(chain)
             if chain.items[1] is not None and _reads_network(chain.items[1], judge)
             if not any(has_derivative(item) for item in chain.items if item is not None)
         ]
@@ -92,9 +86,7 @@ def _given(statement: Statement, judge: Judge) -> set[str]:
         lefts = [_left_of(row) for row in re.split(r"\\\\", statement.latex)]
     names: set[str] = set()
     for left in (left for left in lefts if left is not None):
-        use = left_name(left, lexicon.slot, lexicon.steps)
-        entries = left_entries(left, lexicon.slot, lexicon.steps)
-        use = use or (entries[0] if entries else None)
+        use = left_use(left, lexicon.slot, lexicon.steps)
         is_timed = use is not None and use.step is not None
         found = lexicon.variable(use.name, timed=True) if use is not None and is_timed else None
         names |= {found.name} if found is not None else set()

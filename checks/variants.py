@@ -18,7 +18,7 @@ from checks.section_judge import Judge
 from checks.statements import Block
 from symbolic.errors import GradproofError
 from symbolic.latex.activations import activations_in
-from symbolic.latex.definitions import has_derivative, left_entries, left_name
+from symbolic.latex.definitions import has_derivative, left_use
 from symbolic.latex.lexicon import written_name
 from symbolic.latex.names import find_slot
 from symbolic.latex.section import Section
@@ -113,7 +113,7 @@ def _is_claim_about(name: str | None, chain: Chain) -> bool:
 
 def is_definition(claim: Claim, section: Section) -> bool:
     """Whether a claim is what defines its left side in a section."""
-    return any(c is d for c in claim.statement.chains for d in section.definitions)
+    return any(map(section.defines, claim.statement.chains))
 
 
 def restates(claim: Claim, judge: Judge) -> bool:
@@ -121,9 +121,8 @@ def restates(claim: Claim, judge: Judge) -> bool:
     lexicon = judge.section.lexicon
     if has_derivative(claim.left) or has_derivative(claim.right):
         return False
-    use = left_name(claim.left, lexicon.slot, lexicon.steps)
-    entries = left_entries(claim.left, lexicon.slot, lexicon.steps)
-    return use is not None or entries is not None or _is_call(claim.left)
+    use = left_use(claim.left, lexicon.slot, lexicon.steps)
+    return use is not None or _is_call(claim.left)
 
 
 def _is_call(node: Node) -> bool:

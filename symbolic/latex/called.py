@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from symbolic.latex.syntax import Bracket, Chain, Factors, Node, Numeral, Row, Scripted, Word
-from symbolic.latex.walk import map_children, walk
+from symbolic.latex.walk import map_children, map_items, map_row, walk
 
 
 def with_numbered_functions(row: Row) -> Row:
@@ -26,8 +26,7 @@ def with_numbered_functions(row: Row) -> Row:
             factors = tuple(_named(a, b, step) for a, b in pairs)
             return inner if factors == inner.factors else replace(inner, factors=factors)
 
-        items = tuple(None if item is None else change(item) for item in chain.items)
-        return chain if items == chain.items else replace(chain, items=items)
+        return map_items(chain, change)
 
     return replace(row, chains=tuple(changed(chain) for chain in row.chains))
 
@@ -86,8 +85,4 @@ def _with_numbers(row: Row, known: Iterable[tuple[Node, str]]) -> Row:
             else factors[0]
         )
 
-    def changed(chain: Chain) -> Chain:
-        items = tuple(None if item is None else change(item) for item in chain.items)
-        return chain if items == chain.items else replace(chain, items=items)
-
-    return replace(row, chains=tuple(changed(chain) for chain in row.chains))
+    return map_row(row, change)

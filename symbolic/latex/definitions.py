@@ -14,6 +14,7 @@ from symbolic.latex.lexicon import (
 )
 from symbolic.latex.names import EMPTY, Use, uses
 from symbolic.latex.scripts import affine, sort_scripts
+from symbolic.latex.sums import summed_letters
 from symbolic.latex.syntax import (
     Big,
     Bracket,
@@ -48,14 +49,8 @@ class Definition:
 
     def uses(self, slot: str, steps: frozenset[str]) -> list[Use]:
         """Return the uses of names on its right side; index letters are no steps there."""
-        sums = (n for n in walk(self.body) if isinstance(n, Big)) if self.positions else ()
-        indices = frozenset(x for n in sums if n.below for x in _letters_below(n))
+        indices = summed_letters(self.body) if self.positions else frozenset()
         return uses(self.body, slot, steps, indices | frozenset(self.positions))
-
-
-def _letters_below(node: Big) -> frozenset[str]:
-    below = node.below.items[0] if isinstance(node.below, Chain) else node.below
-    return frozenset(x for n in walk(below) if (x := written_name(n))) if below else frozenset()
 
 
 def left_entries(
@@ -75,6 +70,12 @@ def left_entries(
     if not are_indices or set(letters) & steps or "_" in found[0].name:
         return None
     return found[0], tuple(letters)
+
+
+def left_use(node: Node, slot: str, steps: frozenset[str]) -> Use | None:
+    """Return the variable that a left side is, or is an entry of; None for anything larger."""
+    entries = left_entries(node, slot, steps)
+    return left_name(node, slot, steps) or (entries[0] if entries else None)
 
 
 def left_name(node: Node, slot: str, steps: frozenset[str]) -> Use | None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from symbolic.latex.scripts import is_transpose
-from symbolic.latex.syntax import Bracket, Chain, Factors, Node, Row, Scripted, Symbol, Word
-from symbolic.latex.walk import children, map_children
+from symbolic.latex.syntax import Bracket, Factors, Node, Row, Scripted, Symbol, Word
+from symbolic.latex.walk import children, map_children, map_row
 
 
 def with_exponentials(rows: list[Row]) -> list[Row]:
@@ -15,11 +13,7 @@ def with_exponentials(rows: list[Row]) -> list[Row]:
     if any(_is_name(item) for item in items) or not any(_has_power(item) for item in items):
         return rows
 
-    def changed(chain: Chain) -> Chain:
-        found = tuple(None if item is None else _rewritten(item) for item in chain.items)
-        return chain if found == chain.items else replace(chain, items=found)
-
-    return [replace(row, chains=tuple(changed(c) for c in row.chains)) for row in rows]
+    return [map_row(row, _rewritten) for row in rows]
 
 
 def _rewritten(node: Node) -> Node:

@@ -26,7 +26,7 @@ from symbolic.latex.syntax import (
     Word,
     unscripted,
 )
-from symbolic.latex.walk import map_children, walk
+from symbolic.latex.walk import map_children, map_row, walk
 
 #: Letters that are indices, counts or steps where nothing says that they are labels.
 _NO_LABELS = frozenset("ijklmnpqrstuvKMNT") | {"tau"}
@@ -213,8 +213,4 @@ def with_labels(row: Row, labels: frozenset[Label]) -> Row:
                 return replace(inner, base=symbol, below=rest)
         return inner
 
-    def changed(chain: Chain) -> Chain:
-        items = tuple(None if item is None else change(item) for item in chain.items)
-        return chain if items == chain.items else replace(chain, items=items)
-
-    return replace(row, chains=tuple(changed(chain) for chain in row.chains))
+    return map_row(row, change)

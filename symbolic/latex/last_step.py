@@ -29,7 +29,7 @@ from symbolic.latex.syntax import (
     Terms,
     Word,
 )
-from symbolic.latex.walk import map_children, walk
+from symbolic.latex.walk import map_children, map_row, walk
 
 
 def with_last_step(rows: list[Row]) -> list[Row]:
@@ -47,11 +47,7 @@ def with_last_step(rows: list[Row]) -> list[Row]:
     def change(node: Node) -> Node:
         return replace(_TAU, span=node.span) if node == last else map_children(node, change)
 
-    def changed(chain: Chain) -> Chain:
-        items = tuple(None if item is None else change(item) for item in chain.items)
-        return chain if items == chain.items else replace(chain, items=items)
-
-    return [replace(row, chains=tuple(changed(chain) for chain in row.chains)) for row in rows]
+    return [map_row(row, change) for row in rows]
 
 
 _TAU = Symbol("tau")

@@ -20,7 +20,7 @@ from symbolic.latex.syntax import (
     Symbol,
     unscripted,
 )
-from symbolic.latex.walk import map_children
+from symbolic.latex.walk import map_children, map_row
 
 
 def with_plain_losses(rows: list[Row]) -> list[Row]:
@@ -35,11 +35,7 @@ def with_plain_losses(rows: list[Row]) -> list[Row]:
         inner = map_children(node, change)
         return _without_calls(inner, names, slot, steps) if isinstance(inner, Factors) else inner
 
-    def changed(chain: Chain) -> Chain:
-        items = tuple(None if item is None else change(item) for item in chain.items)
-        return chain if items == chain.items else replace(chain, items=items)
-
-    return [replace(row, chains=tuple(changed(chain) for chain in row.chains)) for row in rows]
+    return [map_row(row, change) for row in rows]
 
 
 def _called(chains: Iterable[Chain], slot: str, steps: frozenset[str]) -> Iterable[str]:

@@ -63,6 +63,10 @@ class Section:
     #: Where only a sum says that steps begin with 0: the section whose steps begin with 1.
     from_one: Section | None = None
 
+    def defines(self, chain: Chain) -> bool:
+        """Whether a chain is one of the definitions."""
+        return any(chain is d for d in self.definitions)
+
 
 def build(name: str, lexicon: Lexicon, definitions: list[Definition]) -> Section:
     """Return the section of a lexicon whose shapes are known and of its forward equations.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from symbolic.latex.definitions import has_derivative, is_worked, left_entries, left_name
+from symbolic.latex.definitions import has_derivative, is_worked, left_name, left_use
 from symbolic.latex.syntax import Chain
 
 
@@ -26,8 +26,7 @@ def _turned(chain: Chain, lefts: set[str], slot: str, steps: frozenset[str]) -> 
         return chain
     if has_derivative(left) or has_derivative(right):
         return chain
-    is_name = left_name(left, slot, steps) or left_entries(left, slot, steps)
     use = left_name(right, slot, steps)
-    if is_name or use is None or use.step is None or use.name in lefts:
+    if left_use(left, slot, steps) or use is None or use.step is None or use.name in lefts:
         return chain
     return replace(chain, items=(right, left))

@@ -30,7 +30,7 @@ from symbolic.latex.syntax import (
     Word,
     unscripted,
 )
-from symbolic.latex.walk import map_children, walk
+from symbolic.latex.walk import map_children, map_row, walk
 
 #: The highest power by entries that is written out.
 _MAX_POWER = 4
@@ -61,12 +61,7 @@ def with_synonyms(rows: list[Row]) -> list[Row]:
             case _:
                 return inner
 
-    def changed(chain: Chain) -> Chain:
-        items = tuple(None if item is None else change(item) for item in chain.items)
-        return chain if items == chain.items else replace(chain, items=items)
-
-    found = [replace(row, chains=tuple(changed(chain) for chain in row.chains)) for row in rows]
-    return with_exponentials(found)
+    return with_exponentials([map_row(row, change) for row in rows])
 
 
 def _names(chains: Iterable[Chain], steps: frozenset[str]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from symbolic.latex.lexicon import written_name
 from symbolic.latex.syntax import Big, Bracket, Chain, Dots, Node, Numeral, Row, Symbol, Terms
-from symbolic.latex.walk import children, map_children, walk
+from symbolic.latex.walk import children, map_children, map_items, walk
 
 #: Relations of an earlier to a later step, and how far the ends lie apart from what is written.
 _ASCENDING = {"le": 0, "<": 1}
@@ -22,8 +22,7 @@ def with_limits(rows: list[Row]) -> list[Row]:
 
     def changed(chain: Chain) -> Chain:
         outside = {x for item in chain.items if item is not None for x in _letters(item)}
-        items = tuple(None if i is None else _changed(i, frozenset(outside)) for i in chain.items)
-        return chain if items == chain.items else replace(chain, items=items)
+        return map_items(chain, lambda item: _changed(item, frozenset(outside)))
 
     return [replace(row, chains=tuple(changed(chain) for chain in row.chains)) for row in rows]
 

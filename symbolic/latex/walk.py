@@ -21,6 +21,7 @@ from symbolic.latex.syntax import (
     Matrix,
     Node,
     Numeral,
+    Row,
     Scripted,
     Symbol,
     Terms,
@@ -89,3 +90,14 @@ def walk(node: Node) -> Iterator[Node]:
         current = pending.pop()
         yield current
         pending.extend(reversed(children(current)))
+
+
+def map_items(chain: Chain, change: Callable[[Node], Node]) -> Chain:
+    """Return a chain with its items changed; the chain itself where none of them is."""
+    items = tuple(None if item is None else change(item) for item in chain.items)
+    return chain if items == chain.items else replace(chain, items=items)
+
+
+def map_row(row: Row, change: Callable[[Node], Node]) -> Row:
+    """Return a row with the items of its chains changed; chains that stay the same are kept."""
+    return replace(row, chains=tuple(map_items(chain, change) for chain in row.chains))
