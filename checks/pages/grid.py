@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from checks.pages import labels
 from symbolic.arrays import Shape
-from symbolic.expand.picture import Box, Edge, Picture
+from symbolic.expand.picture import Box, Edge, Picture, ranges
 from symbolic.forward import NodeKey
 from symbolic.model import Role
 
@@ -16,8 +16,11 @@ Point = tuple[float, float]
 #: Sizes in pixels: of a box, between columns, lanes of a cell, rows, lanes of parameters.
 HEIGHT, GAP_X, GAP_LANE, GAP_Y, GAP_BUS = 30.0, 56.0, 22.0, 56.0, 36.0
 MARGIN = 20.0
-#: The width of one letter, on the line and in a script.
+#: Columns are not farther apart than this, however long their labels.
+MAX_GAP = 150.0
+#: The width of one letter, on the line and in a script; and what the letters of labels are of it.
 LETTER, SMALL = 9.5, 6.5
+LABEL = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,14 @@ def text_width(found: Iterable[labels.Stretch]) -> float:
     return sum(len(text) * (SMALL if level else LETTER) for text, level in found)
 
 
+def label_width(picture: Picture, edge: Edge) -> float:
+    """Return about how wide the label of an edge is: its shape, and the numbers of its paths."""
+    shape = labels.shape(picture.writer, edge.shape)
+    numbers = ranges(edge.terms)
+    both = 4.0 if shape and numbers else 0.0
+    return LABEL * text_width([*shape, (numbers, 0)]) + both
+
+
 def grid(picture: Picture) -> Grid:
     """Return the places of all boxes and edges."""
     widths = {
@@ -77,8 +88,11 @@ def grid(picture: Picture) -> Grid:
     rows = _rows(picture, buses)
     centres = _centres(picture, widths, rows)
     lanes = _lanes(picture, buses, rows, widths, centres)
+    beside = {(box.column, box.row) for box in picture.boxes if box.lane}
     curves = tuple(
-        Curve(edge, _points(picture.box(edge.start), picture.box(edge.end), centres, widths))
+        Curve(
+            edge, _points(picture.box(edge.start), picture.box(edge.end), centres, widths, beside)
+        )
         for edge in picture.edges
         if picture.box(edge.start).role is not Role.PARAMETER
     )
@@ -111,17 +125,45 @@ def _centres(
     picture: Picture, widths: dict[NodeKey, float], rows: dict[int, float]
 ) -> dict[NodeKey, Point]:
     """Return the centre of each box but those of parameters, column by column."""
-    x = MARGIN + max((widths[b.key] + 24 for b in picture.boxes if b.column < 0), default=0.0)
+    before = [box for box in picture.boxes if box.column < 0]
+    x = MARGIN + max((widths[b.key] + _room_of_lane(picture, b) for b in before), default=0.0)
     result: dict[NodeKey, Point] = {}
+    between, beside = _gaps(picture)
     for column in sorted({box.column for box in picture.boxes if box.column >= 0}):
         boxes = [box for box in picture.boxes if box.column == column]
         for lane in range(max(box.lane for box in boxes) + 1):
             here = [box for box in boxes if box.lane == lane]
             wide = max(widths[box.key] for box in here)
             result |= {box.key: (x + wide / 2, rows[box.row]) for box in here}
-            x += wide + GAP_LANE
-        x += GAP_X - GAP_LANE
+            x += wide + beside
+        x += between - beside
     return result
+
+
+def _room_of_lane(picture: Picture, box: Box) -> float:
+    """Return the room between a parameter and the first column, for its shape and numbers."""
+    first = min(other.column for other in picture.boxes if other.column >= 0)
+    near = [
+        label_width(picture, edge)
+        for edge in picture.edges
+        if edge.start == box.key and picture.box(edge.end).column == first
+    ]
+    return max([24.0, *(wide + 10 for wide in near)])
+
+
+def _gaps(picture: Picture) -> tuple[float, float]:
+    """Return how far columns are apart, and the lanes of one, for labels to have room."""
+    between, beside = GAP_X, GAP_LANE
+    for edge in picture.edges:
+        start, end = picture.box(edge.start), picture.box(edge.end)
+        wide = label_width(picture, edge)
+        if start.role is Role.PARAMETER:
+            continue
+        if start.row == end.row and start.column == end.column:
+            beside = max(beside, wide + 16)
+        elif start.column == end.column or start.row >= end.row:
+            between = max(between, min(1.6 * wide, MAX_GAP))
+    return between, beside
 
 
 def _lanes(
@@ -155,9 +197,16 @@ def _lanes(
 
 
 def _points(
-    start: Box, end: Box, centres: dict[NodeKey, Point], widths: dict[NodeKey, float]
+    start: Box,
+    end: Box,
+    centres: dict[NodeKey, Point],
+    widths: dict[NodeKey, float],
+    beside: set[tuple[int, int]],
 ) -> tuple[Point, Point, Point, Point]:
-    """Return an edge as a curve that leaves and enters boxes where nothing else stands."""
+    """Return an edge as a curve that leaves and enters boxes where nothing else stands.
+
+    ``beside`` are the cells of the grid with several boxes.
+    """
     (x0, y0), (x1, y1) = centres[start.key], centres[end.key]
     half = HEIGHT / 2
     if start.row == end.row:
@@ -170,16 +219,19 @@ def _points(
         one, two = (x0, y0 - half), (x1, y1 + half)
         if start.row > end.row:
             one, two = (x0, y0 + half), (x1, y1 - half)
-        bend = 44.0 if abs(start.row - end.row) > 1 and start.lane == end.lane else 0.0
+        bend = 64.0 if abs(start.row - end.row) > 1 and start.lane == end.lane else 0.0
         third = (two[1] - one[1]) / 3
         return one, (one[0] + bend, one[1] + third), (two[0] + bend, two[1] - third), two
     if end.row > start.row:
         one, two = (x0, y0 - half), (x1 - widths[end.key] / 2, y1)
         return one, (x0, y1), (x0 + (two[0] - x0) / 3, y1), two
     if end.lane:
-        # Beside another box, which stands between.
+        # Between the rows, below the box beside the start, which stands between.
         one, two = (x0 + widths[start.key] / 2, y0), (x1 + 8, y1 - half)
-        return one, (x0 + (x1 - x0) * 0.8, y0), (x1 + 8, y0 + (y1 - y0) * 0.4), two
+        return one, (one[0] + 30, y0 + half + 20), (x1 + 8, y0 + half), two
     one, two = (x0 + widths[start.key] / 2, y0), (x1 - widths[end.key] / 2, y1)
-    third = (two[0] - one[0]) / 2
-    return one, (one[0] + third, y0), (two[0] - third, y1), two
+    wide = two[0] - one[0]
+    if (start.column, end.row) in beside:
+        # Down in the gap between the columns, past what stands before the end.
+        return one, (one[0] + 1.25 * wide, y0), (one[0] + 0.65 * wide, y1), two
+    return one, (one[0] + wide / 2, y0), (two[0] - wide / 2, y1), two

@@ -17,8 +17,8 @@ _STYLE = """
 body { max-width: 52em; margin: 2em auto; padding: 0 1em; line-height: 1.6;
   font-family: Georgia, "Times New Roman", serif; color: #111; background: #fff; }
 h1 { font-size: 1.5em; } h2 { font-size: 1.2em; }
-.equation { line-height: 2.4; padding-left: 2em; text-indent: -2em; margin: 1em 0; }
-math { text-indent: 0; white-space: nowrap; }
+.equation { line-height: 2.2; padding-left: 2em; text-indent: -2em; margin: 0.5em 0; }
+math { text-indent: 0; } math, .whole { white-space: nowrap; }
 .equation math { math-style: normal; }
 @media (max-width: 30em) { body { margin: 1em auto; } .equation { padding-left: 1em;
   text-indent: -1em; font-size: 0.9em; } }
@@ -26,6 +26,9 @@ math { text-indent: 0; white-space: nowrap; }
 @media print { body { max-width: none; margin: 0; } h1, h2 { break-after: avoid; }
   .equation { break-inside: avoid; } }
 """
+
+#: What ends a clause.
+_SIGNS = tuple(",.:;")
 
 
 def render(gradient: Gradient) -> str:
@@ -59,7 +62,18 @@ def _item(item: Item) -> str:
 
 
 def _paragraph(text: str) -> str:
-    return "".join(_formula(s) if is_formula else escape(s) for is_formula, s in parts(text))
+    """Return a text; no line begins with the sign that ends a formula."""
+    found = list(parts(text))
+    written: list[str] = []
+    for place, (is_formula, piece) in enumerate(found):
+        after = found[place + 1][1][:1] if place + 1 < len(found) else ""
+        is_first = not is_formula and place and piece[0] in _SIGNS
+        rest = piece[1:] if is_first else piece
+        if is_formula and after in _SIGNS:
+            written.append(f'<span class="whole">{_formula(piece)}{after}</span>')
+        else:
+            written.append(_formula(piece) if is_formula else escape(rest))
+    return "".join(written)
 
 
 def _formula(latex: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import tempfile
@@ -17,6 +18,8 @@ ENGINES: dict[str, tuple[str, ...]] = {
     "tectonic": (),
 }
 _SECONDS = 120
+#: The time that TeX writes into a PDF, so that the same document gives the same bytes.
+_SAME_TIME = {"SOURCE_DATE_EPOCH": "0", "FORCE_SOURCE_DATE": "1"}
 
 
 def engine() -> str | None:
@@ -38,7 +41,12 @@ def render(tex: str) -> bytes:
         command = [name, *ENGINES[name], source.name]
         try:
             run = subprocess.run(
-                command, cwd=directory, capture_output=True, timeout=_SECONDS, check=False
+                command,
+                cwd=directory,
+                env={**os.environ, **_SAME_TIME},
+                capture_output=True,
+                timeout=_SECONDS,
+                check=False,
             )
         except (OSError, subprocess.TimeoutExpired) as error:
             raise ConfigError(f"{name} did not finish: {error}") from None

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from html import escape
 
 from checks.pages import labels
-from checks.pages.grid import GAP_BUS, HEIGHT, MARGIN, Curve, Grid, Lane, grid, text_width
+from checks.pages.grid import (
+    GAP_BUS,
+    HEIGHT,
+    LABEL,
+    MARGIN,
+    Curve,
+    Grid,
+    Lane,
+    grid,
+    label_width,
+    text_width,
+)
+from checks.pages.placing import LINE, Area, Places
 from symbolic.expand.picture import Edge, Picture, ranges
 from symbolic.model import Role
 
@@ -32,7 +45,8 @@ def render(picture: Picture) -> str:
     width = max([found.width, *(w for _, w in routes)])
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(width)} {_n(height)}"'
-        f' width="{_n(width)}" height="{_n(height)}" role="img">',
+        f' width="{_n(width)}" height="{_n(height)}" role="img"'
+        ' style="max-width: 100%; height: auto">',
         f"<title>{escape(_title(picture))}</title>",
         f"<style>{_STYLE}</style>",
         "<defs>" + _arrow("plain", "#888") + _arrow("accent", ACCENT) + "</defs>",
@@ -42,8 +56,7 @@ def render(picture: Picture) -> str:
     # What is highlighted lies above the rest.
     parts += [_curve(c) for c in sorted(found.curves, key=lambda c: bool(c.edge.terms))]
     parts += [_box(found, place) for place in range(len(picture.boxes))]
-    parts += [_curve_label(found, c) for c in found.curves]
-    parts += [_lane_label(found, lane) for lane in found.lanes]
+    parts += _labels(found)
     for place, (text, _) in enumerate(routes):
         y = found.height + 24 * place + 8
         parts.append(f'<text class="route" x="{_n(MARGIN)}" y="{_n(y)}">{text}</text>')
@@ -119,14 +132,37 @@ def _lane(lane: Lane, found: Grid) -> str:
     return "".join(parts)
 
 
-def _curve_label(found: Grid, curve: Curve) -> str:
-    shape = labels.shape(found.picture.writer, curve.edge.shape)
-    start, *_, end = curve.points
-    # Edges that meet at their end are told apart near their beginning.
-    x, y = curve.at(0.3 if start[0] != end[0] and end[1] < start[1] else 0.5)
-    is_level = abs(curve.points[0][1] - curve.points[3][1]) < 1
-    left, line = (x, y - 5) if is_level else (x + 5, y + 4)
-    return _pair(shape, curve.edge.terms, left, line)
+def _labels(found: Grid) -> list[str]:
+    """Return the labels of all edges; those of parameters have their places first."""
+    places = Places(found)
+    parts: list[str] = []
+    for lane in found.lanes:
+        for shape, terms, left, line in _lane_labels(found, lane):
+            parts.append(_pair(shape, terms, left, line))
+            wide = LABEL * text_width([*shape, (ranges(terms), 0)])
+            places.take([Area(left, line - LINE + 4, left + wide, line + 4)] if wide else [])
+    for curve in found.curves:
+        wide = label_width(found.picture, curve.edge)
+        if wide:
+            shape = labels.shape(found.picture.writer, curve.edge.shape)
+            parts.append(_pair(shape, curve.edge.terms, *places.of(curve, wide)))
+    return parts
+
+
+def _lane_labels(
+    found: Grid, lane: Lane
+) -> Iterator[tuple[list[labels.Stretch], tuple[int, ...], float, float]]:
+    """Yield the shape of a parameter beside its box, the numbers at its ticks, and where."""
+    yield (
+        labels.shape(found.picture.writer, lane.box_shape(found.picture)),
+        (),
+        lane.start + 10,
+        lane.y - 4,
+    )
+    for edge, x, top in lane.ticks:
+        if edge.terms:
+            wide = LABEL * text_width([(ranges(edge.terms), 0)])
+            yield [], edge.terms, x - wide - 4, min(top + GAP_BUS - 4, lane.y - 4)
 
 
 def _pair(shape: list[labels.Stretch], terms: tuple[int, ...], x: float, y: float) -> str:
@@ -140,17 +176,6 @@ def _pair(shape: list[labels.Stretch], terms: tuple[int, ...], x: float, y: floa
     if not parts:
         return ""
     return f'<text class="halo small" x="{_n(x)}" y="{_n(y)}">{"".join(parts)}</text>'
-
-
-def _lane_label(found: Grid, lane: Lane) -> str:
-    """Return the shape of a parameter beside its box, and the numbers at its ticks."""
-    shape = labels.shape(found.picture.writer, lane.box_shape(found.picture))
-    parts = [_pair(shape, (), lane.start + 10, lane.y - 4)]
-    for edge, x, top in lane.ticks:
-        if edge.terms:
-            wide = text_width([(ranges(edge.terms), 1)])
-            parts.append(_pair([], edge.terms, x - wide - 4, min(top + GAP_BUS - 4, lane.y - 4)))
-    return "".join(parts)
 
 
 def _routes(found: Grid) -> list[tuple[str, float]]:

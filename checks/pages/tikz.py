@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-from checks.pages.grid import Curve, Grid, Lane, Point, grid
+from checks.pages.grid import HEIGHT, MARGIN, Curve, Grid, Lane, Point, grid
 from symbolic.arrays import Shape
 from symbolic.expand.picture import Edge, Picture, ranges
 from symbolic.latex.write import write
 from symbolic.model import Role
 
 _HEAD = r"""\documentclass[10pt]{article}
-\usepackage[paperwidth=60cm,paperheight=40cm,margin=1cm]{geometry}
+\usepackage[paperwidth=%dpt,paperheight=%dpt,margin=10pt]{geometry}
 \usepackage{amsmath,tikz}
 \usetikzlibrary{arrows.meta}
 \pagestyle{empty}
+\setlength{\parindent}{0pt}
 \begin{document}
 """
 _STYLES = (
     "x=1pt, y=-1pt, >={Stealth},",
-    "  box/.style={draw, rounded corners=2pt, fill=white, minimum height=22pt},",
-    "  leaf/.style={box, rounded corners=11pt, fill=black!5},",
+    f"  box/.style={{draw, rounded corners=3pt, fill=white, minimum height={HEIGHT:.0f}pt,",
+    "    inner sep=2pt, font=\\large},",
+    "  leaf/.style={box, rounded corners=14pt, fill=black!5},",
     "  parameter/.style={box, fill=blue!8},",
     "  edge/.style={->, gray}, on/.style={->, red!70!black, line width=1.2pt}",
 )
 
 
 def render(picture: Picture) -> str:
-    """Return a document with the picture."""
-    return f"{_HEAD}{fragment(picture)}\\end{{document}}\n"
+    """Return a document with the picture, on a page of its size."""
+    found = grid(picture)
+    head = _HEAD % (found.width + 2 * MARGIN, found.height + 2 * MARGIN)
+    return f"{head}{fragment(picture)}\\end{{document}}\n"
 
 
 def fragment(picture: Picture) -> str:
@@ -39,7 +43,8 @@ def fragment(picture: Picture) -> str:
     for box in picture.boxes:
         style = {Role.PARAMETER: "parameter", Role.NODE: "box"}.get(box.role, "leaf")
         name = write(picture.writer.key(box.key))
-        lines.append(f"\\node[{style}] at {_at(found.centres[box.key])} {{${name}$}};")
+        wide = f"minimum width={found.widths[box.key]:.1f}pt"
+        lines.append(f"\\node[{style}, {wide}] at {_at(found.centres[box.key])} {{${name}$}};")
     return "\n".join([*lines, "\\end{tikzpicture}"]) + "\n"
 
 
@@ -57,7 +62,7 @@ def _label(picture: Picture, shape: Shape, terms: tuple[int, ...]) -> str:
     parts += [f"({ranges(terms)})"] if terms else []
     if not parts:
         return ""
-    return f" node[midway, fill=white, inner sep=1pt, font=\\tiny] {{{' '.join(parts)}}}"
+    return f" node[midway, fill=white, inner sep=1pt, font=\\scriptsize] {{{' '.join(parts)}}}"
 
 
 def _curve(found: Grid, curve: Curve) -> str:

@@ -17,6 +17,7 @@ from symbolic.expand.letters import FreshIndices
 from symbolic.expand.products import (
     Product,
     as_expression,
+    gathered,
     merged,
     negated,
     negative_first,
@@ -78,9 +79,9 @@ class Algebra:
         """Return an expression as a sum of simplified products."""
         if isinstance(e, Add):
             found = merged(p for term in e.terms for p in self.products(term))
-            return self._multiplied_out_if_shorter(found)
+            return gathered(self._multiplied_out_if_shorter(found), self.sum_to_one)
         found = self._product(e)
-        return found if len(found) < 2 else merged(found)
+        return found if len(found) < 2 else gathered(merged(found), self.sum_to_one)
 
     def _product(self, e: Expr) -> tuple[Product, ...]:
         """Return one product, with its brackets multiplied out where that is shorter."""
@@ -151,7 +152,7 @@ class Algebra:
             for factor, exponent in rest[place:]:
                 collected.take(reindex(factor, change), exponent)
             terms.extend(collected.finished())
-        return merged(terms)
+        return gathered(merged(terms), self.sum_to_one)
 
     def _multiplied_out_if_shorter(self, found: tuple[Product, ...]) -> tuple[Product, ...]:
         """Return a sum with all of its brackets multiplied out, if terms cancel by that."""
@@ -240,7 +241,7 @@ class _Collected:
     def _contract_delta(self) -> bool:
         """Use up one delta; False where none is left that can be."""
         for base in self.factors:
-            if not isinstance(base, Delta):
+            if not isinstance(base, Delta) or base.shift != Affine():
                 continue
             left, right = base.left, base.right
             if left == right:

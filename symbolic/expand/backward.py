@@ -10,26 +10,24 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import count
 
-from symbolic.affine import Affine, letter
+from symbolic.affine import Affine
 from symbolic.errors import ConfigError, UnsupportedNotation
 from symbolic.expand.algebra import Algebra
 from symbolic.expand.jacobians import Adjoint
 from symbolic.expand.letters import reindexed, with_letters
 from symbolic.expand.local import ZERO, equation_derivative
 from symbolic.expand.network import is_passed_over
+from symbolic.expand.reading import (
+    LAST,
+    Reader,
+    beyond_by_itself,
+    is_read_at,
+    leading_to,
+)
 from symbolic.expr import Add, Delta, Derivative, Entry, Expr, Index, Multiply, Number, Sum
-from symbolic.model import HORIZON, STEP, Equation, Model, Role, entries_of, lag
+from symbolic.model import STEP, Equation, Model, Role, entries_of, lag
 
-RUNNING, LAST = letter(STEP), letter(HORIZON)
 ONE = Number(Fraction(1))
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """An equation that reads a variable, and how many steps later; None where it has no steps."""
-
-    equation: Equation
-    lag: int | None
 
 
 @dataclass(slots=True)
@@ -61,7 +59,14 @@ class Backward:
         """
         named = [d.name for d in self.model.named(Role.NODE) if self.readers(d.name)]
         names = [n for n in named if not is_passed_over(self.model, n)]
-        return [n for n in names if not self._is_step_loss(n)]
+        return [n for n in names if not self._is_step_loss(n) and not self._is_read_at_the_end(n)]
+
+    def _is_read_at_the_end(self, name: str) -> bool:
+        """Whether one equation alone reads a variable, and has no steps: each by itself."""
+        readers = self.readers(name)
+        entries = [e for r in readers for e in entries_of(r.equation.body) if e.name == name]
+        is_alone = all(lag(entry) == 0 or beyond_by_itself(entry) for entry in entries)
+        return len(readers) == 1 and readers[0].lag is None and is_alone
 
     def _is_step_loss(self, name: str) -> bool:
         readers = self.readers(name)
@@ -86,9 +91,12 @@ class Backward:
         return sorted(found, key=lambda r: r.lag or 0)
 
     def longest(self, name: str) -> int:
-        """Return how many steps later a variable is read at most."""
+        """Return how many steps later a variable is read at most.
+
+        What reads one of the last steps by itself, such as h[tau], is as if it stood a step after.
+        """
         found = [
-            lag(entry) or 0
+            (lag(entry) or 0) + (beyond_by_itself(entry) if reader.lag is None else 0)
             for reader in self.readers(name)
             for entry in entries_of(reader.equation.body)
             if entry.name == name
@@ -98,7 +106,12 @@ class Backward:
     def last_ones(self, name: str) -> int:
         """Return for how many of the last steps the adjoint of a variable has lines of its own."""
         if self.head.step is None:
-            return self.longest(name)
+            through = (
+                reader.lag + self.last_ones(reader.equation.name)
+                for reader in self.readers(name)
+                if reader.lag is not None and reader.equation.name not in self.kept
+            )
+            return max([self.longest(name), *through])
         return max(self._last_ones(name), int(name == self.of))
 
     def _last_ones(self, name: str) -> int:
@@ -149,11 +162,18 @@ class Backward:
         return self.written(name, step, beyond)
 
     def _reaches(self, name: str, beyond: int | None) -> bool:
-        """Whether a head with steps, that many steps later, depends on a variable."""
-        if beyond is None or self.head.step is None or self._is_head(name, beyond):
+        """Whether a head depends on a variable that many steps before the last one."""
+        if beyond is None or self._is_head(name, beyond):
             return True
-        later = ((r.equation.name, beyond - (r.lag or 0)) for r in self.readers(name))
-        return any(after >= 0 and self._reaches(other, after) for other, after in later)
+        for reader in self.readers(name):
+            after = beyond - (reader.lag or 0)
+            if reader.lag is None and self.head.step is None:
+                entries = (e for e in entries_of(reader.equation.body) if e.name == name)
+                if any(is_read_at(entry, beyond) for entry in entries):
+                    return True
+            elif after >= 0 and self._reaches(reader.equation.name, after):
+                return True
+        return False
 
     def written(self, name: str, step: Affine | None, beyond: int | None = None) -> Adjoint:
         """Return the adjoint of a variable by those of its readers.
@@ -208,15 +228,15 @@ class Backward:
     def _check_read(self, reader: Reader, name: str) -> None:
         """Raise UnsupportedNotation where an equation without steps reads a step by itself.
 
-        The recurrence is for a running step. It has lines of its own for the last steps, as many as
-        the variable is read steps later; another step would need one more.
+        The recurrence is for a running step, with lines of its own for the last steps. A step that
+        is counted from the first one, such as h[3], would need one more.
         """
         for entry in entries_of(reader.equation.body):
             if entry.name != name or entry.step is None:
                 continue
-            back, before = lag(entry), LAST - entry.step
-            is_near = before.is_constant and 0 <= before.constant < self.longest(name)
-            if back != 0 and not (name in self.kept and (back is not None or is_near)):
+            back = lag(entry)
+            is_later = back is not None and name in self.kept
+            if back != 0 and not is_later and not beyond_by_itself(entry):
                 raise UnsupportedNotation(
                     f"{reader.equation.name} reads {name}[{entry.step}], for which a formula in t"
                     " has no line; take the form 'paths', 'matrix' or 'entries' with tau"
@@ -255,15 +275,3 @@ class Backward:
                     seen.add(other)
                     pending.append(other)
         return found
-
-
-def leading_to(model: Model, of: str) -> frozenset[str]:
-    """Return the variables that one depends on, and itself."""
-    found, pending = {of}, [of]
-    while pending:
-        equation = model.equation(pending.pop())
-        read = () if equation is None else entries_of(equation.body)
-        new = {entry.name for entry in read} - found
-        found |= new
-        pending += sorted(new)
-    return frozenset(found)

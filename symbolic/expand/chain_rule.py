@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from symbolic.expand.backward import ONE, RUNNING, Backward
+from symbolic.expand.backward import ONE, Backward
 from symbolic.expand.closed import Closed
 from symbolic.expand.network import Unrolled, paths
 from symbolic.expand.question import Line
+from symbolic.expand.reading import RUNNING
 from symbolic.forward import NodeKey
 from symbolic.notation.build import product, total
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from symbolic.affine import Affine, integer
 from symbolic.errors import ConfigError, ModelError, UnsupportedNotation
-from symbolic.expand.backward import LAST, RUNNING, Backward
+from symbolic.expand.backward import Backward
 from symbolic.expand.drawing import NoMatrix
 from symbolic.expand.entries import Scribe
 from symbolic.expand.jacobians import Adjoint, facts
@@ -17,13 +17,15 @@ from symbolic.expand.matrices import Leaf, as_row, node_of
 from symbolic.expand.nesting import nested
 from symbolic.expand.network import Unrolled, paths
 from symbolic.expand.question import Line, Question, letters_of
-from symbolic.expr import Derivative, Expr
+from symbolic.expand.reading import LAST, RUNNING
+from symbolic.expr import Derivative, Entry, Expr
 from symbolic.forward import NodeKey, longest_lag
 from symbolic.latex.syntax import Chain, Node, Numeral, Terms
 from symbolic.latex.write import write
 from symbolic.model import HORIZON, STEP, Role
 from symbolic.notation.build import bracketed, total
 from symbolic.notation.writer import Letters
+from symbolic.traverse import walk
 
 
 @dataclass(slots=True)
@@ -103,24 +105,29 @@ class Closed:
     def recurrence(self, name: str) -> list[Line]:
         """Return the adjoint of a variable: at the last steps, and at those before.
 
-        Zeros are left out where something else is there.
+        Those by which a vector at the last step is not changed are left out.
         """
         if not self.backward.model.declaration(name).timed:
             return [self.whole(name)]
         special = range(self.backward.last_ones(name))
         found = [(LAST - k, self.backward.written(name, LAST - k, k)) for k in special]
         found.append((RUNNING, self.backward.written(name, RUNNING)))
+        if self.backward.head.step is None:
+            return self._at_steps(name, found)
         some = [(step, adjoint) for step, adjoint in found if adjoint.entry != ZERO]
         return self._at_steps(name, some or found[-1:])
 
     def _at_steps(self, name: str, found: list[tuple[Affine, Adjoint]]) -> list[Line]:
-        """Return one line for each step; the running one says where it ends, unless it is plain."""
+        """Return one line for each step; the running one says where it ends, unless it is plain.
+
+        One that reads the step after ends before the last step, as anybody sees.
+        """
         last, made = self.backward.last_ones(name), self.question.writer
         before = Chain((made.letter(STEP), made.affine(LAST - last)), ("le",))
-        is_plain = last <= int(self.question.model.declaration(name).timed)
         lines = []
         for step, adjoint in found:
             line = self.line(name, step, adjoint)
+            is_plain = not last or (last == 1 and RUNNING + 1 in steps_in(adjoint.entry))
             is_ending = step == RUNNING and not is_plain
             lines.append(replace(line, condition=before) if is_ending else line)
         return lines
@@ -211,6 +218,12 @@ def closed(question: Question) -> Closed:
                 " last one; take the form 'paths', 'matrix' or 'entries' with tau"
             )
     return found
+
+
+def steps_in(e: Expr) -> set[Affine | None]:
+    """Return the steps at which an expression reads variables, and derivatives are taken."""
+    nodes = [node.by if isinstance(node, Derivative) else node for node in walk(e)]
+    return {node.step for node in nodes if isinstance(node, Entry)}
 
 
 def _reads_the_horizon(body: Expr) -> bool:

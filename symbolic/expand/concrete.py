@@ -36,8 +36,8 @@ def concrete(e: Expr, sizes: Mapping[str, int]) -> Expr:
             count = index.size.value(sizes)
             terms = (reindex(body, {index: integer(k)}) for k in range(1, count + 1))
             return added([concrete(term, sizes) for term in terms])
-        case Delta(left=Affine() as left, right=Affine() as right):
-            return ONE if left.value(sizes) == right.value(sizes) else ZERO
+        case Delta(left=Affine() as left, right=Affine() as right, shift=shift):
+            return ONE if left.value(sizes) == (right + shift).value(sizes) else ZERO
         case Size(of=of) if of.letters <= sizes.keys():
             return Number(Fraction(of.value(sizes)))
         case Add(terms=terms_):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from symbolic.affine import integer
-from symbolic.expand.backward import LAST, RUNNING, Backward
+from symbolic.expand.backward import Backward
 from symbolic.expand.chain_rule import chain_rule, step_losses
 from symbolic.expand.closed import (
     Closed,
@@ -22,6 +22,7 @@ from symbolic.expand.each import has_detour, jacobian, read_of, reason, through_
 from symbolic.expand.entries import Scribe
 from symbolic.expand.forward import forward_lines, initial_states, shape_chains
 from symbolic.expand.question import Line, Question
+from symbolic.expand.reading import LAST, RUNNING
 from symbolic.latex.syntax import Chain, Dots, Listed, Node
 from symbolic.latex.write import write
 from symbolic.model import STEP, Role
@@ -63,7 +64,9 @@ def derivation(question: Question) -> tuple[tuple[Item, ...], frozenset[str]]:
         body = [_text("No path leads from the one to the other.")]
         body += [Item(Kind.EQUATION, line=line) for line in lines]
     else:
-        body = [*_steps(found), *_result(found), *map(_text, remarks(question))]
+        # First what may be refused, with its reason.
+        result = list(_result(found))
+        body = [*_steps(found), *result, *map(_text, remarks(question))]
     used = frozenset(found.backward.algebra.used)
     kind = "derivative" if question.of_shape else "gradient"
     title = f"The {kind} of {_math(head_of(question))} by {_math(question.at_running)}"

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from symbolic.affine import Affine, integer
-from symbolic.expand.backward import RUNNING
 from symbolic.expand.closed import Closed
 from symbolic.expand.drawing import NoMatrix
 from symbolic.expand.entries import Scribe
@@ -17,6 +16,7 @@ from symbolic.expand.local import equation_derivative, softmax_argument
 from symbolic.expand.nesting import nested
 from symbolic.expand.network import Unrolled, paths
 from symbolic.expand.question import Line, letters_of, no_derivative
+from symbolic.expand.reading import RUNNING
 from symbolic.expr import Apply, Entry, Expr, Multiply, Sum, TimeSum
 from symbolic.forward import NodeKey, longest_lag
 from symbolic.model import HORIZON, STEP, Equation, Model, entries_of

@@ -43,7 +43,11 @@ class Dialect:
     closing: Callable[[str, Scripted], str]
     head: Callable[[Big], str]
     #: What stands between two factors.
-    space: str = ""
+    space: str
+    #: What stands before a first term that is negative.
+    minus: str
+    #: Whether a line may break between factors without a sign, where others of them have one.
+    is_loose: bool
 
 
 def _latex_sign(sign: str) -> str:
@@ -61,13 +65,18 @@ LATEX = Dialect(
     lambda text, node: text + write(replace(node, base=_X)).removeprefix("x"),
     lambda node: write(replace(node, body=_X)).removesuffix("x"),
     " ",
+    "-",
+    is_loose=False,
 )
 MATHML = Dialect(
     ml.mathml,
     ml.operator,
-    lambda tall: (ml.fence("("), ml.fence(")")),
+    lambda tall: (ml.fence("(", large=tall), ml.fence(")", large=tall)),
     ml.scripts,
     ml.big_head,
+    ml.THIN,
+    ml.NEGATIVE,
+    is_loose=True,
 )
 
 
@@ -133,9 +142,7 @@ class Breaker:
                 text = self.dialect.sign(sign) + first.text
                 yield replace(first, text=text, width=first.width + 1.25, level=level, dot=False)
             elif sign == "-":
-                lead = self.dialect.sign(sign).lstrip()
-                lead = lead.rstrip() if lead.startswith("-") else lead
-                yield replace(first, text=lead + first.text, width=first.width + 0.8)
+                yield replace(first, text=self.dialect.minus + first.text, width=first.width + 0.8)
             else:
                 yield first
             yield from rest
@@ -159,7 +166,10 @@ class Breaker:
     def _operated(
         self, factors: tuple[Node, ...], operators: tuple[str, ...], level: int
     ) -> Iterator[Piece]:
-        """Yield factors with operators between; a line may break after an operator."""
+        """Yield factors with operators between; a line may break after an operator.
+
+        In LaTeX a break without one would add a sign that binds otherwise than no sign.
+        """
         for place, factor in enumerate(factors):
             before = operators[place - 1] if place else ""
             after = operators[place] if place < len(operators) else ""
@@ -170,7 +180,8 @@ class Breaker:
             first, *rest = [*rest, last]
             if place:
                 text = self.dialect.space + first.text
-                here = level + 0.5 if before else None
+                is_open = self.dialect.is_loose and not is_call(factors[place - 1], factor)
+                here = level + 0.5 if before or is_open else None
                 first = replace(first, text=text, width=first.width + 0.18, level=here, dot=False)
             yield first
             yield from rest
@@ -222,6 +233,10 @@ def _fitting(found: list[Piece], room: float) -> int:
 
 def _best(found: list[Piece], end: int, room: float) -> int:
     """Return the best place for a break at or before ``end``; after it, where there is none."""
+    if found[0].level:
+        outside = (place for place in range(1, end + 1) if found[place].level == 0)
+        if (place := next(outside, 0)) > 0:
+            return place
     used = 0.0
     candidates: list[tuple[float, int]] = []
     for place, piece in enumerate(found[: end + 1]):
@@ -271,5 +286,6 @@ def flowing(line: Line) -> str:
         else:
             stretches.append(piece.text)
     if line.condition is not None:
-        stretches.append(ml.fence("(") + ml.mathml(line.condition) + ml.fence(")"))
-    return " ".join(f"<math>{text}</math>" for text in (left, *stretches))
+        condition = ml.fence("(") + ml.mathml(line.condition) + ml.fence(")")
+        stretches.append(f'<mspace width="1.5em"/>{condition}')
+    return "<wbr>".join(f"<math>{text}</math>" for text in (left, *stretches))

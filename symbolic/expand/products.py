@@ -74,6 +74,50 @@ def merged(products: Iterable[Product]) -> tuple[Product, ...]:
     return tuple(sorted(kept, key=lambda p: p.coefficient < 0))
 
 
+def gathered(products: tuple[Product, ...], names: frozenset[str]) -> tuple[Product, ...]:
+    """Return V yhat - V y as V (yhat - y), for entries of the variables ``names``."""
+    found = list(products)
+    for one in products:
+        for other in products:
+            joined = _joined(one, other, names) if one in found and other in found else None
+            if joined is not None:
+                found[found.index(one)] = joined
+                found.remove(other)
+    return tuple(found)
+
+
+def _joined(one: Product, other: Product, names: frozenset[str]) -> Product | None:
+    """Return the sum of two products that differ in their sign and in one entry, else None."""
+    if one.coefficient < 0 or one.coefficient != -other.coefficient or len(one.factors) < 2:
+        return None
+    for k, left in _entries(one, names):
+        for n, right in _entries(other, names):
+            if _key(_marked(one, k, left)) == _key(_marked(other, n, right)):
+                minus = Multiply(
+                    (Number(Fraction(-1)), Entry(right.name, left.positions, right.step))
+                )
+                factors = list(one.factors)
+                factors[k] = (Add((left, minus)), 1)
+                return replace(one, factors=tuple(factors))
+    return None
+
+
+def _entries(product: Product, names: frozenset[str]) -> list[tuple[int, Entry]]:
+    """Return the factors that are entries of some variables, with their places."""
+    return [
+        (place, base)
+        for place, (base, exponent) in enumerate(product.factors)
+        if isinstance(base, Entry) and base.name in names and exponent == 1
+    ]
+
+
+def _marked(product: Product, place: int, entry: Entry) -> Product:
+    """Return a product with another name for the variable at a place."""
+    factors = list(product.factors)
+    factors[place] = (Entry("~", entry.positions), 1)
+    return replace(product, factors=tuple(factors))
+
+
 def _key(product: Product) -> object:
     """Return what like terms share: the factors, in any order, with bound indices numbered."""
     factors = sorted(product.factors, key=lambda f: (_shape(f[0], product.bound), f[1]))

@@ -57,4 +57,5 @@ def is_call(before: Node, factor: Node) -> bool:
     )
     is_sign = isinstance(base, Symbol) and base.name in ("partial", "nabla")
     is_name = isinstance(base, Word) or (isinstance(base, Symbol) and bool(base.primes))
-    return is_sign or (is_bracket and (is_name or isinstance(before, Symbol | Scripted)))
+    is_letter = isinstance(before, Symbol | Scripted) and not isinstance(base, Bracket)
+    return is_sign or (is_bracket and (is_name or is_letter))

@@ -27,10 +27,10 @@ from symbolic.latex.syntax import (
 TEXT_BLOCK = 16 / 2.54 * 72.27 / 10
 
 _SMALL = 0.72
-_WIDE = frozenset("mwMWVUYXABCDEFGHKLNOPQRSTZ")
+_LARGE = frozenset("wABCDEFGHJKLNOPQRSTUVXYZ")
 _SIGN = 1.25
 _RELATION = 1.35
-_BRACKET = 0.4
+_BRACKET = 0.42
 _COMMA = 0.5
 
 
@@ -67,13 +67,13 @@ def _symbol(node: Symbol, of: Measure) -> float:
     if len(node.name) > 1:
         base = 0.85 if node.name in ("partial", "nabla", "top") else 0.72
     else:
-        base = 0.95 if node.name in _WIDE else 0.62
+        base = 1.05 if node.name in "mMW" else 0.86 if node.name in _LARGE else 0.62
     return base * (1.15 if node.style == "bold" else 1.0) + 0.3 * node.primes
 
 
 @_rule.register
 def _word(node: Word, of: Measure) -> float:
-    return 0.56 * len(node.text) + 0.17 + 0.3 * node.primes
+    return 0.51 * len(node.text) + 0.17 + 0.3 * node.primes
 
 
 @_rule.register
@@ -108,7 +108,7 @@ def _factors(node: Factors, of: Measure) -> float:
 @_rule.register
 def _bracket(node: Bracket, of: Measure) -> float:
     inside = sum(of(item) for item in node.items) + _COMMA * (len(node.items) - 1)
-    return inside + (3 * _BRACKET if node.kind != "<" else 2.0)
+    return inside + (2 * _BRACKET if node.kind != "<" else 1.6)
 
 
 @_rule.register

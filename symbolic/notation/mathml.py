@@ -20,6 +20,7 @@ from symbolic.latex.syntax import (
     Symbol,
     Terms,
     Word,
+    unscripted,
 )
 
 _LETTERS = (
@@ -63,6 +64,9 @@ _RELATIONS = {
 }
 _BRACKETS = {"(": ("(", ")"), "[": ("[", "]"), "{": ("{", "}"), "|": ("|", "|"), "<": ("⟨", "⟩")}
 _APPLY = "<mo>&#x2061;</mo>"
+#: The space beside the name of a function, and the sign of a negative number.
+THIN = '<mspace width="0.17em"/>'
+NEGATIVE = '<mo form="prefix">−</mo>'
 
 
 @singledispatch
@@ -153,18 +157,38 @@ def _terms(node: Terms) -> str:
         if place:
             parts.append(operator(sign))
         elif sign == "-":
-            parts.append('<mo form="prefix">−</mo>')
+            parts.append(NEGATIVE)
         parts.append(_grouped(term))
     return row(parts)
 
 
 def _grouped(node: Node) -> str:
-    return f"{fence('(')}{mathml(node)}{fence(')')}" if isinstance(node, Terms) else mathml(node)
+    if not isinstance(node, Terms):
+        return mathml(node)
+    tall = is_tall(node)
+    return f"{fence('(', stretchy=tall)}{mathml(node)}{fence(')', stretchy=tall)}"
 
 
-def fence(text: str, *, stretchy: bool = False) -> str:
-    """Return one bracket."""
-    return f'<mo stretchy="{str(stretchy).lower()}">{escape(text)}</mo>'
+def is_tall(node: Node) -> bool:
+    """Whether brackets around a formula are higher than its letters: it has a fraction, or a sum.
+
+    Other brackets do not stretch, for browsers leave a gap beside those that may.
+    """
+    match node:
+        case Terms(terms=parts) | Factors(factors=parts) | Listed(items=parts):
+            return any(is_tall(part) for part in parts)
+        case Bracket(items=parts):
+            return any(is_tall(part) for part in parts)
+        case Scripted(base=base):
+            return is_tall(base)
+        case _:
+            return isinstance(node, Fraction | Big)
+
+
+def fence(text: str, *, stretchy: bool = False, large: bool = False) -> str:
+    """Return one bracket; a large one is as high as a fraction, whatever stands beside it."""
+    size = ' minsize="1.8em" maxsize="1.8em"' if large else ""
+    return f'<mo stretchy="{str(stretchy or large).lower()}"{size}>{escape(text)}</mo>'
 
 
 @mathml.register
@@ -172,7 +196,8 @@ def _factors(node: Factors) -> str:
     parts = [_grouped(node.factors[0])]
     for before, factor, sign in zip(node.factors, node.factors[1:], node.operators, strict=False):
         is_call = isinstance(before, Word) and isinstance(factor, Bracket)
-        parts.append(operator(sign) or (_APPLY if is_call else ""))
+        is_name = isinstance(before, Word) or isinstance(unscripted(factor), Word)
+        parts.append(operator(sign) or (_APPLY if is_call else THIN if is_name else ""))
         parts.append(_grouped(factor))
     return row([part for part in parts if part])
 
@@ -181,7 +206,8 @@ def _factors(node: Factors) -> str:
 def _bracket(node: Bracket) -> str:
     opening, closing = _BRACKETS[node.kind]
     inner = "<mo>,</mo>".join(mathml(item) for item in node.items)
-    return f"<mrow>{fence(opening, stretchy=True)}{inner}{fence(closing, stretchy=True)}</mrow>"
+    tall = is_tall(node)
+    return f"<mrow>{fence(opening, stretchy=tall)}{inner}{fence(closing, stretchy=tall)}</mrow>"
 
 
 @mathml.register
@@ -206,7 +232,7 @@ def big_head(node: Big) -> str:
 
 @mathml.register
 def _dots(node: Dots) -> str:
-    return "<mo>…</mo>"
+    return '<mo lspace="0" rspace="0">…</mo>'
 
 
 @mathml.register

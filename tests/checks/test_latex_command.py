@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -171,32 +169,3 @@ def test_without_an_engine_the_message_says_what_to_install(monkeypatch, tmp_pat
     assert result.exit_code == 2
     assert "install latexmk, pdflatex, lualatex or tectonic" in result.stderr
     assert list(tmp_path.iterdir()) == []
-
-
-def compiled(directory: Path, *arguments: str) -> str:
-    """Compile a page and return the log."""
-    if shutil.which("pdflatex") is None:
-        pytest.skip("no pdflatex is installed, so that no page is compiled")
-    file = directory / "page.tex"
-    file.write_text(printed(*arguments), encoding="utf-8")
-    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", file.name]
-    done = subprocess.run(command, cwd=directory, capture_output=True, timeout=120, check=False)
-    log = done.stdout.decode("utf-8", errors="replace")
-    assert done.returncode == 0, log[-2000:]
-    return log
-
-
-@pytest.mark.parametrize("model", names())
-def test_one_document_of_each_model_compiles(model, tmp_path):
-    by = load(model).named(Role.PARAMETER)[0].name
-    compiled(tmp_path, model, "--wrt", by, "--form", "derivation")
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("form", NAMES)
-@pytest.mark.parametrize("notation", notations())
-@pytest.mark.parametrize("model", names())
-def test_every_document_compiles_and_no_line_is_too_wide(model, notation, form, tmp_path):
-    for declared in load(model).named(Role.PARAMETER):
-        arguments = ("--wrt", declared.name, "--form", form, "--notation", notation, "--tau", "2")
-        assert "Overfull \\hbox" not in compiled(tmp_path, model, *arguments)

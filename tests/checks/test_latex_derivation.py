@@ -9,8 +9,9 @@ import pytest
 from checks.pages import markdown
 from checks.pipeline import verify
 from symbolic.expand import gradient
-from symbolic.expand.backward import leading_to
-from symbolic.model import Role
+from symbolic.expand.reading import leading_to
+from symbolic.model import Model, Role
+from symbolic.model_parser import read_model
 from symbolic.models import load, names
 
 PARAMETERS = [(m, p.name) for m in names() for p in load(m).named(Role.PARAMETER)]
@@ -35,7 +36,24 @@ AT_A_STEP = [
 ]
 
 
-def judge(model: str, by: str, notation: str, of: str | None = None) -> None:
+#: Losses that read one of the last steps by itself.
+LONE = """model lone
+steps 1..tau
+dimensions n, c >= 2
+input x[t]: (n)
+target y[t]: (c)
+parameter W: (n, n)
+parameter V: (c, n)
+parameter k
+h[t]: (n) = tanh(W @ h[t-1] + x[t])
+{output}
+L = {loss}
+loss L
+"""
+E_T, SOFTMAX = "E[t] = h[t] @ h[t]", "yhat[t]: (c) = softmax(V @ h[t])"
+
+
+def judge(model: str | Model, by: str, notation: str, of: str | None = None) -> None:
     derived = gradient(model, wrt=by, of=of, form="derivation", notation=notation)
     text = markdown.render(derived)
     found = verify("derivation.md", text=text)
@@ -74,6 +92,22 @@ def test_the_lines_of_the_closed_form_are_among_those_that_are_judged(model, by)
     judged = gradient(model, wrt=by, form="derivation").lines
     assert closed.lines
     assert set(closed.lines) <= set(judged)
+
+
+@pytest.mark.parametrize(
+    ("output", "loss", "by"),
+    [
+        (SOFTMAX, "-sum(y[tau] * log(yhat[tau]))", "W"),
+        pytest.param(SOFTMAX, "-sum(y[tau] * log(yhat[tau]))", "V", marks=pytest.mark.slow),
+        pytest.param(SOFTMAX, "-sum(y[tau] * log(yhat[tau]))", "x", marks=pytest.mark.slow),
+        pytest.param(E_T, "sum[t](E[t]) + k * E[tau]", "W", marks=pytest.mark.slow),
+        pytest.param(E_T, "sum[t](E[t]) + k * E[tau]", "x", marks=pytest.mark.slow),
+        pytest.param("", "x[tau] @ h[tau-1]", "W", marks=pytest.mark.slow),
+        pytest.param("", "x[tau] @ h[tau-1]", "x", marks=pytest.mark.slow),
+    ],
+)
+def test_every_claim_holds_where_a_loss_reads_a_step_by_itself(output, loss, by):
+    judge(read_model(LONE.format(output=output, loss=loss), "lone.model"), by, "plain")
 
 
 @pytest.mark.slow

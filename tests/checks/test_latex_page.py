@@ -23,6 +23,7 @@ from symbolic.notation.table import CHOICES
 
 PAGE = Path(__file__).parents[2] / "docs" / "latex.md"
 TEXT = PAGE.read_text(encoding="utf-8")
+README = (PAGE.parents[1] / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```console\n(\$ gradproof .*)\n((?:(?!```).*\n)*)```$", TEXT, re.MULTILINE)
 
 
@@ -43,6 +44,14 @@ def test_the_output_on_the_page_is_that_of_its_command(command, output):
         return
     assert result.exit_code == (2 if output.startswith("gradproof: ") else 0)
     assert result.output == output
+
+
+def test_the_formula_in_the_readme_is_that_of_its_command():
+    (command,) = re.findall(r"^    gradproof (latex .*) -o graph.svg$", README, re.MULTILINE)
+    arguments = command.replace("--form graph", "--form matrix").split()
+    result = CliRunner().invoke(main, [*arguments, "--fragment"], catch_exceptions=False)
+    assert "--form matrix" in " ".join(arguments)
+    assert f"```math\n{result.output}```\n" in README
 
 
 def test_the_page_shows_enough():

@@ -17,6 +17,7 @@ from symbolic.errors import ConfigError, ModelError, UnsupportedNotation
 from symbolic.expand import gradient
 from symbolic.expand.result import NAMES
 from symbolic.forward import NodeKey, leaves
+from symbolic.latex.write import write
 from symbolic.model import Instance, Role
 from symbolic.model_parser import read_model
 from symbolic.models import load, names
@@ -112,14 +113,72 @@ loss L
 
 
 @pytest.mark.parametrize(
-    "loss", ["h[tau] @ h[tau-1]", "h[tau] @ h[tau] + h[1] @ x[1]", "x[tau] @ h[tau-1]"]
+    "loss", ["h[tau] @ h[tau] + h[1] @ x[1]", "sum[t](h[t] @ h[t]) + h[3] @ x[3]"]
 )
 @pytest.mark.parametrize("form", ["closed", "derivation"])
 def test_a_formula_in_t_is_refused_where_it_would_leave_out_a_step(loss, form):
     model = read_model(UNTOLD.format(loss=loss), "untold.model")
     with pytest.raises(UnsupportedNotation, match=r"L reads h\[.*\], for which a formula in t has"):
         gradient(model, wrt="W", form=form)
-    assert gradient(model, wrt="W", tau=2).latex()
+    assert gradient(model, wrt="W", tau=3).latex()
+
+
+@pytest.mark.parametrize(
+    ("loss", "lines"),
+    [
+        (
+            "h[tau] @ h[tau-1]",
+            (
+                r"\nabla_{h^{(\tau)}} L &= h^{(\tau - 1)} \\",
+                r"\nabla_{h^{(\tau - 1)}} L &= h^{(\tau)} + W^\top \operatorname{diag}(1",
+                r"\nabla_{h^{(t + 1)}} L \qquad (t \le \tau - 2) \\",
+            ),
+        ),
+        (
+            "x[tau] @ h[tau-1]",
+            (
+                r"\nabla_{h^{(\tau)}} L &= 0 \\",
+                r"\nabla_{h^{(\tau - 1)}} L &= x^{(\tau)} \\",
+                r"\nabla_{h^{(t + 1)}} L \qquad (t \le \tau - 2) \\",
+            ),
+        ),
+        (
+            "sum[t](h[t] @ h[t]) + x[tau] @ h[tau]",
+            (
+                r"\nabla_{h^{(\tau)}} L &= 2 h^{(\tau)} + x^{(\tau)} \\",
+                r"\nabla_{h^{(t)}} L &= 2 h^{(t)} + W^\top",
+            ),
+        ),
+    ],
+)
+def test_what_reads_one_of_the_last_steps_by_itself_has_a_line_of_its_own(loss, lines):
+    model = read_model(UNTOLD.format(loss=loss), "untold.model")
+    found = gradient(model, wrt="W", form="closed").latex()
+    assert [line for line in lines if line not in found] == []
+
+
+def test_a_line_says_where_it_ends_if_no_step_after_says_so():
+    model = read_model(UNTOLD.format(loss="sum[t](h[t] @ h[t]) + x[tau] @ h[tau]"), "untold.model")
+    *_, last, before = gradient(model, wrt="x", form="closed").latex().splitlines()[:-1]
+    assert last.endswith(r"\nabla_{h^{(\tau)}} L + h^{(\tau)} \\")
+    assert before.endswith(r"\nabla_{h^{(t)}} L \qquad (t \le \tau - 1)")
+
+
+def test_an_output_without_a_name_for_its_argument_is_simplified_as_well():
+    """The factor V stands outside of the bracket, which no bracket is multiplied into."""
+    output = "parameter V: (c, n)\ntarget y[t]: (c)\nyhat[t]: (c) = softmax(V @ h[t])\nL ="
+    text = UNTOLD.replace("dimensions n", "dimensions n, c >= 2").replace("L =", output)
+    each = read_model(text.format(loss="sum[t](-sum(y[t] * log(yhat[t])))"), "each.model")
+    last, before, _ = gradient(each, wrt="W", form="closed").lines
+    assert write(last.right) == r"V^\top(\hat{y}^{(\tau)} - y^{(\tau)})"
+    assert write(before.right).startswith(r"V^\top(\hat{y}^{(t)} - y^{(t)}) + W^\top")
+    once = read_model(text.format(loss="-sum(y[tau] * log(yhat[tau]))"), "once.model")
+    (line,) = gradient(once, wrt="V", form="closed").lines
+    assert write(line.right) == r"(\hat{y}^{(\tau)} - y^{(\tau)}) h^{(\tau) \top}"
+    (line,) = gradient(once, wrt="W", form="matrix", tau=1).lines
+    assert write(line.right) == (
+        r"\operatorname{diag}(1 - (h^{(1)})^2) V^\top(\hat{y}^{(1)} - y^{(1)}) h^{(0) \top}"
+    )
 
 
 def test_the_closed_form_has_the_lines_that_its_steps_need():
