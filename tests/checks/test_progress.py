@@ -114,15 +114,16 @@ def test_the_bar_of_verify_leaves_the_work_to_several_processes(
 
 
 class Stand:
-    """Stands for a pool of processes."""
+    """Stands for a pool of processes, of which this one is the first."""
 
     def __enter__(self) -> Stand:
+        parallel._join()
         return self
 
     def __exit__(self, *error: object) -> None:
         return None
 
-    imap = staticmethod(map)
+    imap_unordered = staticmethod(map)
 
 
 def test_an_error_takes_the_bar_away(stderr: Terminal, notes: str) -> None:
