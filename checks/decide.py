@@ -134,9 +134,9 @@ def screen(form: Form, reading: Reading, bench: Bench, case: Case) -> tuple[floa
     except NonConforming:
         return float("inf"), True
     errors = [float64.relative_error(side.left, side.right) for side in sides]
-    outcomes = [float64.compare(side.left, side.right) for side in sides]
     known = [error for error in errors if not np.isnan(error)]
-    return max(known, default=0.0), any(one is not Comparison.AGREE for one in outcomes)
+    is_suspect = any(float64.screened(error) is not Comparison.AGREE for error in errors)
+    return max(known, default=0.0), is_suspect
 
 
 def in_balls(

@@ -60,6 +60,9 @@ class Ball:
         if other.__class__ is not Ball:
             if not isinstance(other, int):
                 return NotImplemented
+            # Every sum that NumPy makes begins with it.
+            if other == 0:
+                return self
             other = Ball.of(other)
         one, two = self.size, other.size
         # Arrays of derivatives are full of exact zeros.

@@ -33,92 +33,127 @@ class Divisor:
         self.degree = degree
 
 
-_Denominator = Mapping[Divisor, int]
+class Denominator:
+    """A product of powers of divisors, and its degree.
+
+    Few products occur and each many times: what two of them come to is kept, so that entries over
+    equal denominators share one object.
+    """
+
+    __slots__ = ("_common", "_products", "degree", "powers")
+
+    def __init__(self, powers: Mapping[Divisor, int]) -> None:
+        self.powers = powers
+        self.degree = sum(divisor.degree * exponent for divisor, exponent in powers.items())
+        self._common: dict[Denominator, Denominator] = {}
+        self._products: dict[Denominator, Denominator] = {}
+
+    def common(self, other: Denominator) -> Denominator:
+        """Return the least common multiple."""
+        if other is self or other is ONE:
+            return self
+        if self is ONE:
+            return other
+        found = self._common.get(other)
+        if found is None:
+            powers = dict(self.powers)
+            for divisor, exponent in other.powers.items():
+                powers[divisor] = max(powers.get(divisor, 0), exponent)
+            found = next((d for d in (self, other) if d.powers == powers), None)
+            found = found or Denominator(powers)
+            self._common[other] = other._common[self] = found
+        return found
+
+    def times(self, other: Denominator) -> Denominator:
+        """Return the product."""
+        if other is ONE:
+            return self
+        if self is ONE:
+            return other
+        found = self._products.get(other)
+        if found is None:
+            powers = dict(self.powers)
+            for divisor, exponent in other.powers.items():
+                powers[divisor] = powers.get(divisor, 0) + exponent
+            found = Denominator(powers)
+            self._products[other] = other._products[self] = found
+        return found
 
 
-def _degree(denominator: _Denominator) -> int:
-    return sum(divisor.degree * exponent for divisor, exponent in denominator.items())
-
-
-def _lifted(operate: Callable[[Degree, Degree], Degree]) -> Callable[[Degree, object], Degree]:
-    """Let an operation take an exact integer; leave arrays to NumPy."""
-
-    def operation(self: Degree, other: object) -> Degree:
-        if isinstance(other, int):
-            other = Degree(0)
-        return operate(self, other) if isinstance(other, Degree) else NotImplemented
-
-    return operation
+#: Nothing was divided by.
+ONE = Denominator({})
 
 
 class Degree:
     """A bound for ``numerator / product of divisors``: the degree above, the divisors below.
 
-    Divisors are kept apart, so that a sum over one denominator does not multiply it.
+    Divisors are kept apart, so that a sum over one denominator does not multiply it. An operation
+    takes an exact integer too, of degree 0, and leaves arrays to NumPy.
     """
 
-    __slots__ = ("_divisor", "denominator", "numerator", "total")
+    __slots__ = ("_divided", "denominator", "numerator")
 
-    def __init__(
-        self, numerator: int, denominator: _Denominator | None = None, total: int | None = None
-    ) -> None:
+    def __init__(self, numerator: int, denominator: Denominator = ONE) -> None:
         self.numerator = numerator
-        self.denominator: _Denominator = denominator or {}
-        #: The degree of the denominator.
-        self.total = _degree(self.denominator) if total is None else total
-        self._divisor: Divisor | None = None
+        self.denominator = denominator
+        #: What something is over that is divided by this.
+        self._divided: Denominator | None = None
 
-    @_lifted
-    def __add__(self, other: Degree) -> Degree:
-        if self.denominator is other.denominator:
-            return Degree(max(self.numerator, other.numerator), self.denominator, self.total)
-        if not other.denominator:
-            above = max(self.numerator, other.numerator + self.total)
-            return Degree(above, self.denominator, self.total)
-        common = dict(self.denominator)
-        for divisor, exponent in other.denominator.items():
-            common[divisor] = max(common.get(divisor, 0), exponent)
-        total = _degree(common)
-        numerator = max(self.numerator + total - self.total, other.numerator + total - other.total)
-        return Degree(numerator, common, total)
+    @property
+    def total(self) -> int:
+        """The degree of the denominator."""
+        return self.denominator.degree
+
+    def __add__(self, other: Any) -> Degree:
+        if not isinstance(other, Degree):
+            if not isinstance(other, int):
+                return NotImplemented
+            return Degree(max(self.numerator, self.total), self.denominator)
+        below, below_other = self.denominator, other.denominator
+        if below is below_other:
+            return Degree(max(self.numerator, other.numerator), below)
+        common = below.common(below_other)
+        numerator = max(
+            self.numerator + common.degree - below.degree,
+            other.numerator + common.degree - below_other.degree,
+        )
+        return Degree(numerator, common)
 
     __radd__ = __sub__ = __rsub__ = __add__
 
     def __neg__(self) -> Degree:
         return self
 
-    @_lifted
-    def __mul__(self, other: Degree) -> Degree:
-        if not self.denominator or not other.denominator:
-            product: _Denominator = self.denominator or other.denominator
-        else:
-            product = dict(self.denominator)
-            for divisor, exponent in other.denominator.items():
-                product[divisor] = product.get(divisor, 0) + exponent
-        return Degree(self.numerator + other.numerator, product, self.total + other.total)
+    def __mul__(self, other: Any) -> Degree:
+        if not isinstance(other, Degree):
+            # A multiple is a quantity of its own: an atom of it is another one.
+            is_integer = isinstance(other, int)
+            return Degree(self.numerator, self.denominator) if is_integer else NotImplemented
+        product = self.denominator.times(other.denominator)
+        return Degree(self.numerator + other.numerator, product)
 
     __rmul__ = __mul__
 
     def _inverse(self) -> Degree:
-        if self.numerator == 0 and not self.denominator:
+        if self.numerator == 0 and self.denominator is ONE:
             return self
-        if self._divisor is None:
-            self._divisor = Divisor(self.numerator)
-        return Degree(self.total, {self._divisor: 1})
+        if self._divided is None:
+            self._divided = Denominator({Divisor(self.numerator): 1})
+        return Degree(self.total, self._divided)
 
-    @_lifted
-    def __truediv__(self, other: Degree) -> Degree:
-        return self * other._inverse()
+    def __truediv__(self, other: Any) -> Degree:
+        return self * (other._inverse() if isinstance(other, Degree) else other)
 
-    @_lifted
-    def __rtruediv__(self, other: Degree) -> Degree:
-        return other * self._inverse()
+    def __rtruediv__(self, other: Any) -> Degree:
+        return self._inverse() if isinstance(other, int) else NotImplemented
 
     def __pow__(self, exponent: int) -> Degree:
         if exponent < 0:
             return self._inverse() ** -exponent
-        denominator = {d: exponent * e for d, e in self.denominator.items() if exponent}
-        return Degree(exponent * self.numerator, denominator)
+        if exponent == 0:
+            return Degree(0)
+        powers = {d: exponent * e for d, e in self.denominator.powers.items()}
+        return Degree(exponent * self.numerator, Denominator(powers) if powers else ONE)
 
     def __repr__(self) -> str:
         return f"Degree({self.numerator} / {self.total})"

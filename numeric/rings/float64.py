@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from typing import Any
 
@@ -28,6 +29,10 @@ class Float64Ring(NumberRing):
         """Return the nearest double."""
         return float(value)
 
+    def constant(self, entries: ObjectArray) -> ObjectArray:
+        """Return the nearest doubles."""
+        return entries.astype(np.float64)
+
     def value(self, function: str, argument: ObjectArray) -> Any:
         """Return the function at every entry; overflow gives inf, which compares as UNKNOWN."""
         with np.errstate(all="ignore"):
@@ -53,11 +58,15 @@ def relative_error(left: ObjectArray, right: ObjectArray) -> float:
     """
     common_shape(left, right)
     with np.errstate(all="ignore"):
-        scale = max(np.max(np.abs(left), initial=0.0), np.max(np.abs(right), initial=0.0))
-        gap = np.max(np.abs(left - right), initial=0.0)
-        if not np.isfinite(scale) or not np.isfinite(gap):
-            return float("nan")
+        scale = max(_largest(left), _largest(right))
+        gap = _largest(left - right)
+        if not math.isfinite(scale) or not math.isfinite(gap):
+            return math.nan
         return float(gap / scale) if scale else 0.0
+
+
+def _largest(array: ObjectArray) -> float:
+    return float(np.abs(array).max(initial=0.0))
 
 
 def compare(left: ObjectArray, right: ObjectArray) -> Comparison:
@@ -67,7 +76,11 @@ def compare(left: ObjectArray, right: ObjectArray) -> Comparison:
     not. Either may be wrong: an array with entries of very different sizes may hide an
     error in a small one, and a cancellation may show one that is not there.
     """
-    error = relative_error(left, right)
-    if np.isnan(error):
+    return screened(relative_error(left, right))
+
+
+def screened(error: float) -> Comparison:
+    """Return what a relative error says."""
+    if math.isnan(error):
         return Comparison.UNKNOWN
     return Comparison.AGREE if error <= SCREEN else Comparison.DIFFER

@@ -99,6 +99,26 @@ def test_the_same_argument_is_the_same_atom_and_another_is_another():
     assert ring.collisions() > once
 
 
+@pytest.mark.parametrize(
+    "other", [lambda x: 2 * x, lambda x: x * 2, lambda x: x + 1, lambda x: x + Degree(1)]
+)
+def test_what_is_made_of_an_argument_is_an_argument_of_its_own(other):
+    ring = DegreeRing()
+    x = Degree(1)
+    ring.apply("exp", 0, np.array([x], dtype=object))
+    once = ring.collisions()
+    ring.apply("exp", 0, np.array([other(x)], dtype=object))
+    assert ring.collisions() > once
+
+
+def test_denominators_that_are_equal_are_one_object_however_they_were_made():
+    one, two = 1 / Degree(1), 1 / Degree(2)
+    sums = [one + two, two + one, (one + two) + one, one - two]
+    assert len({id(found.denominator) for found in sums}) == 1
+    assert sums[0].total == 3
+    assert (one * two).denominator is (two * one).denominator
+
+
 def test_the_error_bound_is_the_formula_and_says_nothing_beyond_p():
     given_bound = ErrorBound(degree=10, collisions=6, points=3)
     assert given_bound.value == Fraction(16, P) ** 3
