@@ -21,8 +21,10 @@ demo: $(VENV)/.installed
 	$(BIN)/gradproof check
 	$(BIN)/gradproof verify --bundled huang2019; test $$? -eq 1
 
+# The derivation has errors in it, as in the demo.
 docs: $(VENV)/.installed
 	$(BIN)/gradproof check --format markdown > docs/formulas.md
+	$(BIN)/gradproof verify --bundled rnn-by-hand --format markdown > docs/report.md; test $$? -eq 1
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

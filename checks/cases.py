@@ -7,12 +7,15 @@ from dataclasses import dataclass
 
 from numeric.closed_forms.setting import ANY, Setting
 from numeric.points import Targets, uniform
+from symbolic.defined import reaches, reads_of
 from symbolic.errors import ConfigError
 from symbolic.functions import GENERIC_INSTANCES
-from symbolic.model import Instance, Model
+from symbolic.model import HORIZON, Instance, Model
 
 #: A run that would hold more numbers than this is refused before it is begun.
 MAX_NUMBERS = 5_000_000
+#: No model is asked for more steps than these.
+_MOST_STEPS = 10
 #: All cases of a model and what was computed on them are kept while its forms are judged.
 MAX_CASES = 10_000
 
@@ -98,14 +101,32 @@ def cases(model: Model, limits: Limits, seed: int, setting: Setting = ANY) -> tu
     ascending and in descending order; all within the limits. What the setting gives stays so.
     """
     found: list[Case] = []
+    least = least_steps(model)
     for number, (sizes, tau) in enumerate(_sizes(model, limits, seed)):
-        sizes, tau = _narrowed(sizes, setting), setting.tau or tau
+        sizes, tau = _narrowed(sizes, setting), setting.tau or max(tau, least)
         function = GENERIC_INSTANCES[number % len(GENERIC_INSTANCES)]
         case_seed = uniform(2**31, seed, model.name, "case", number)
         found.append(Case(number, sizes, tau, case_seed, function))
         if len(found) == limits.cases:
             break
     return tuple(found)
+
+
+def least_steps(model: Model) -> int:
+    """Return how many steps there must be for all that is read without steps to have a value.
+
+    That is 1, unless a loss reads a step before the last one: of h[tau - 1] there is an initial
+    state, of an output there is none.
+    """
+    bodies = [e.body for e in model.equations if not model.declaration(e.name).timed]
+    reads = [reads_of(body, reach=reaches(model)) for body in bodies]
+    for tau in range(1, _MOST_STEPS):
+        steps = range(model.first_step, model.first_step + tau)
+        if all(one.letters <= {HORIZON} for one in reads) and all(
+            one.are_defined({HORIZON: steps.stop - 1}, steps) for one in reads
+        ):
+            return tau
+    return 1
 
 
 def _sizes(
@@ -171,7 +192,7 @@ def sympy_cases(
         Case(
             number,
             _narrowed(size, setting),
-            setting.tau or min(tau, limits.max_tau),
+            setting.tau or max(min(tau, limits.max_tau), least_steps(model)),
             uniform(2**31, seed, model.name, "SymPy", tau),
             GENERIC_INSTANCES[number],
         )

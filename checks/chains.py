@@ -63,6 +63,9 @@ def claims_of(
         head, last = items[0], None
     elif head is None:
         return "unknown", [], head, last
+    if len(items) == 2 and isinstance(items[1], Dots):
+        # The value is left open.
+        return "statement", [], head, last
     if len(items) == 2 and is_indicator_defined(items[0], items[1]):
         return "definition", [], head, last
     if len(items) == 2 and _is_one_state(head, items[1], section):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from itertools import product
 from typing import Any
 
@@ -62,6 +63,8 @@ class Meaning:
     letters: tuple[str, ...]
     ordered: tuple[tuple[Affine, Affine], ...]
     notes: tuple[str, ...]
+    #: The plain derivatives of states by parameters, and whether each is per-step, by reading.
+    atoms: Mapping[Reading, frozenset[tuple[str, str, bool]]] = field(default_factory=dict)
 
     @property
     def is_conflict(self) -> bool:
@@ -86,9 +89,9 @@ def understand(left: Node, right: Node, section: Section, layout: Layout = Layou
     """
     aliases = section.lexicon.aliases
     left, right = resolved(left, aliases), resolved(right, aliases)
-    first = _context(section, left, right, LITERAL[0], layout)
-    by_reading: dict[Reading, Sides | str] = {}
-    by_reading[LITERAL[0]] = _sides(left, right, first)
+    step = _only_step(left, right, section)
+    first = _context(section, step, LITERAL[0], layout)
+    literal = _sides(left, right, first)
     readings: tuple[Reading, ...] = LITERAL
     if first.has_plain:
         readings = both(PLAIN, readings)
@@ -98,11 +101,13 @@ def understand(left: Node, right: Node, section: Section, layout: Layout = Layou
         readings = both(readings, COPY)
     if any(isinstance(n, Symbol) and n.name == "I" for n in walk_syntax(right)):
         readings = both(readings, ONES)
-    if readings != LITERAL:
-        by_reading = {
-            reading: _sides(left, right, _context(section, left, right, reading, layout))
-            for reading in readings
-        }
+    # The first reading is the literal one, under whatever name.
+    by_reading = {readings[0]: literal}
+    contexts = {readings[0]: first}
+    for reading in readings[1:]:
+        contexts[reading] = _context(section, step, reading, layout)
+        by_reading[reading] = _sides(left, right, contexts[reading])
+    atoms = {r: frozenset(context.plain_atoms) for r, context in contexts.items()}
     # Readings that come to the same are one.
     distinct: dict[Reading, Sides | str] = {}
     for reading, sides in by_reading.items():
@@ -111,19 +116,19 @@ def understand(left: Node, right: Node, section: Section, layout: Layout = Layou
     by_reading = distinct
     letters = sorted({x for s in by_reading.values() for x in _step_letters(s, section.model)})
     return Meaning(
-        by_reading, tuple(letters), tuple(first.ordered), tuple(dict.fromkeys(first.notes))
+        by_reading, tuple(letters), tuple(first.ordered), tuple(dict.fromkeys(first.notes)), atoms
     )
 
 
 def value_alone(side: Node, section: Section) -> Expr:
     """Return what one side means by itself, literally."""
-    context = _context(section, side, side, LITERAL[0], section.layout)
+    step = _only_step(side, side, section)
+    context = _context(section, step, LITERAL[0], section.layout)
     return meaning(resolved(side, section.lexicon.aliases), context).entry
 
 
-def _context(
-    section: Section, left: Node, right: Node, reading: Reading, layout: Layout
-) -> Context:
+def _context(section: Section, step: Affine | None, reading: Reading, layout: Layout) -> Context:
+    """Return the context of a claim; ``step`` is the one that names leave out."""
     plain = reading.plain or Plain.ALL_TOTAL
     choices = Choices(
         head_per_step=plain is Plain.ALL_PER_STEP,
@@ -139,7 +144,7 @@ def _context(
         section.losses,
         choices,
         equations=section.model.equations,
-        default_step=_only_step(left, right, section),
+        default_step=step,
     )
 
 
@@ -173,7 +178,13 @@ def _sides(left: Node, right: Node, context: Context) -> Sides | str:
     except ShapeConflict as error:
         return error.message
     letters = _free_letters(one, two)
-    return Sides(one.entry, two.entry, one.axes + letters)
+    return Sides(_kept(one.entry), _kept(two.entry), one.axes + letters)
+
+
+@lru_cache(maxsize=4096)
+def _kept(e: Expr) -> Expr:
+    """Return the same object for equal expressions, so that values are found again."""
+    return e
 
 
 def _free_letters(one: Tensor, two: Tensor) -> tuple[Index, ...]:
@@ -222,7 +233,7 @@ def form_of(
             sides.right, sides.axes, net, letters
         )
 
-    domain = Domain(meaning_.letters, _Domain(meaning_, section))
+    domain = Domain(meaning_.letters, domain_of(meaning_, section))
     return Form(
         Document(section.model.name, section.model.name),
         id_,
@@ -241,6 +252,11 @@ def _has_zero(sides: Sides | str) -> bool:
     """Whether a side is the number 0: that both are zero is then what the claim says."""
     zero = Number(Fraction(0))
     return isinstance(sides, Sides) and zero in (sides.left, sides.right)
+
+
+def domain_of(meaning_: Meaning, section: Section) -> Callable[[range], Iterator[tuple[int, ...]]]:
+    """Return the values of the free letters of a claim for which it is made."""
+    return _Domain(meaning_, section)
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,14 +293,17 @@ class _Domain:
 
 
 def value(e: Expr, axes: tuple[Index, ...], net: Network, letters: dict[str, int]) -> Any:
-    """Return the value of an expression; its derivatives are those of the network's oracle."""
-    trajectory = net.trajectory
-    scope = replace(
-        trajectory.scope(net.last),
-        letters={**trajectory.instance.letters, **letters},
-        differentiate=lambda d, inner: _derivative(d, inner, net),
-    )
-    return evaluate_array(e, axes, scope)
+    """Return the value of an expression; its derivatives are those of the network's oracle.
+
+    Sides come again: under other readings, in the lines of a chain, where a failure is explained.
+    """
+    key = (id(e), axes, *letters.items())
+    if key not in net.known:
+        trajectory = net.trajectory
+        scope = trajectory.scope(net.last, lambda d, inner: _derivative(d, inner, net))
+        scope = scope.with_letters({**trajectory.instance.letters, **letters})
+        net.known[key] = e, evaluate_array(e, axes, scope)
+    return net.known[key][1]
 
 
 def _derivative(e: Derivative, scope: Scope[Any], net: Network) -> Labelled[Any]:
@@ -294,8 +313,8 @@ def _derivative(e: Derivative, scope: Scope[Any], net: Network) -> Labelled[Any]
     of = NodeKey(e.of.name, None if e.of.step is None else scope.integer(e.of.step))
     by = NodeKey(e.by.name, None if e.by.step is None else scope.integer(e.by.step))
     array = _by_initial(of, by, net) if of.step == _before(net) else net.d(of, by)
-    joint = Entry(f"d {e.of.name} / d {e.by.name}", e.of.positions + e.by.positions)
-    return at_positions(array, (), joint, scope)
+    name = f"d {e.of.name} / d {e.by.name}"
+    return at_positions(array, (), name, e.of.positions + e.by.positions, scope)
 
 
 def _before(net: Network) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -30,6 +31,8 @@ LONG = 200
 @click.version_option(package_name="gradproof")
 def main() -> None:
     """Proof-read gradient derivations of recurrent networks."""
+    # What a command makes lives about as long as the command: looking for garbage is in vain.
+    gc.set_threshold(100_000, 50, 50)
 
 
 @main.command()
@@ -116,7 +119,9 @@ main.add_command(latex_command.command(_deliver))
 @main.command("verify")
 @click.argument("files", metavar="FILE...", nargs=-1)
 @click.option("--bundled", multiple=True, help="A derivation that comes with gradproof.")
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
+@click.option(
+    "--format", "format_", type=click.Choice(["text", "json", "markdown"]), default="text"
+)
 @click.option("--seed", default=0, show_default=True, help="Every draw follows from it.")
 @click.option(
     "--only", multiple=True, metavar="ID", help="Judge this alone: 63, its part 63/2, #4."
@@ -179,10 +184,13 @@ def verify_command(
 
 
 def _print_verifications(found: list[Verification], format_: str) -> None:
-    from checks.report import verify_json, verify_terminal
+    from checks.report import verify_json, verify_markdown, verify_terminal
 
     if format_ == "json":
         click.echo(verify_json.render(found), nl=False)
+        return
+    if format_ == "markdown":
+        click.echo("\n".join(map(verify_markdown.render, found)), nl=False)
         return
     is_terminal = sys.stdout.isatty()
     width = os.get_terminal_size().columns if is_terminal else None

@@ -22,8 +22,8 @@ from symbolic.expr import Derivative, Entry
 from symbolic.latex.lexicon import written_name
 from symbolic.latex.names import script_letters
 from symbolic.latex.sums import summed_letters
-from symbolic.latex.syntax import Chain, Dots, Node, Numeral
-from symbolic.latex.walk import walk
+from symbolic.latex.syntax import Chain, Dots, Node, Numeral, Scripted, Symbol
+from symbolic.latex.walk import map_children, walk
 from symbolic.model import Role, entries_of
 from symbolic.traverse import walk as walk_core
 
@@ -62,6 +62,7 @@ def doubt(claim: Claim, meaning: Meaning, judge: Judge) -> str | None:
         or _of_two_ways(claim, judge)
         or _of_origin(claim, judge)
         or _of_powers(claim, meaning, judge)
+        or _of_transposes(claim, judge)
     )
 
 
@@ -189,6 +190,21 @@ def _of_powers(claim: Claim, meaning: Meaning, judge: Judge) -> str | None:
     with suppress(GradproofError):
         if other.understand(claim).by_reading != meaning.by_reading and holding(claim, other):
             return "^T is a transpose or the power of the last step; with the power it holds"
+    return None
+
+
+def _of_transposes(claim: Claim, judge: Judge) -> str | None:
+    """A small t above, the power of a step or a transpose."""
+
+    def transposed(node: Node) -> Node:
+        if isinstance(node, Scripted) and node.above == Symbol("t"):
+            node = replace(node, above=Symbol("top"))
+        return map_children(node, transposed)
+
+    left, right = transposed(claim.left), transposed(claim.right)
+    is_other = (left, right) != (claim.left, claim.right)
+    if is_other and holding(replace(claim, left=left, right=right), judge):
+        return "^t is a power or a transpose; with the transpose it holds"
     return None
 
 

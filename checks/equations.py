@@ -31,7 +31,10 @@ def with_layout(task: Task, layout: Layout) -> Task:
     """Return a task judged in another layout."""
     if task.judge is None:
         return task
-    return replace(task, judge=replace(task.judge, layout=layout, held=set()))
+    judge = replace(task.judge, layout=layout, held=set())
+    if judge.otherwise is not None:
+        judge.otherwise = replace(judge.otherwise, layout=layout)
+    return replace(task, judge=judge)
 
 
 def depends_on_layout(task: Task) -> bool:

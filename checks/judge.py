@@ -5,26 +5,34 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import replace
 
+from checks.beyond import beyond
 from checks.chains import Claim
 from checks.claims import Meaning, understand
 from checks.counts import is_open
 from checks.decide import NO_INSTANCE, Decision
 from checks.doubts import doubt, holding, later_steps, of_unlinked
+from checks.examples import of_one_example
 from checks.faults import INTERNAL, internal
 from checks.identities import of_lemmas, of_one_letter
 from checks.layouts import REASONS, fitting
 from checks.limits import limited
 from checks.nowhere import nowhere
+from checks.pathless import without_path
 from checks.records import FAILS, HOLDS, HOLDS_WHEN, UNDECIDED, Record
 from checks.section_judge import Judge, decide_meaning, is_forced
 from checks.shrink import counterexample
+from checks.stand_ins import judged_instead
 from checks.unread import rests_on_unread
 from checks.variants import LATER, RESTATED, is_definition, restates
 from checks.verdict import Verdict
 from numeric.points import Targets
 from symbolic.errors import GradproofError, Slip
 from symbolic.latex.derivatives import REPAIRED
+from symbolic.latex.meaning import HERMITIAN
 from symbolic.latex.write import write
+
+#: What is read in a way that refutes nothing.
+TENTATIVE = (REPAIRED, HERMITIAN)
 
 #: The condition under which a line is true whose letters may be numbers or arrays.
 SCALARS = "all quantities are scalars"
@@ -86,7 +94,10 @@ def _judged_somewhere(base: Record, claim: Claim, judge: Judge) -> Record:
         for lemma in of_lemmas(claim, judge):
             with suppress(GradproofError):
                 return _judged(base, claim, lemma)
-        raise
+        instead = judged_instead(claim, base, judge, lambda one: _judged(base, one, judge))
+        if instead is None:
+            raise
+        return instead
 
 
 def _judged(base: Record, claim: Claim, judge: Judge) -> Record:
@@ -97,11 +108,28 @@ def _judged(base: Record, claim: Claim, judge: Judge) -> Record:
         return replace(base, reason=unread)
     decision, targets = decide_meaning(claim, meaning, judge)
     if decision.reason == NO_INSTANCE:
+        if (wrong := _wrong_beyond(base, claim, meaning, judge)) is not None:
+            return wrong
         decision = replace(decision, reason=nowhere(meaning, judge.section) or NO_INSTANCE)
     found = _with_decision(base, claim, meaning, decision, targets, judge)
     if found.verdict == HOLDS and judge.is_undeclared and not holding(claim, judge.arrays):
         return replace(found, verdict=HOLDS_WHEN, when=(SCALARS,))
     return _reconsidered(found, base, claim, meaning, judge) if found.verdict == FAILS else found
+
+
+def _wrong_beyond(base: Record, claim: Claim, meaning: Meaning, judge: Judge) -> Record | None:
+    """Return the record of a claim that fails whatever an input is where it has no value."""
+    if (found := beyond(meaning, judge)) is None:
+        return None
+    free, zero, words = found
+    decision, targets = decide_meaning(claim, meaning, free)
+    at_zero, _ = decide_meaning(claim, meaning, zero)
+    if decision.verdict is not Verdict.FAILS or at_zero.verdict is not Verdict.FAILS:
+        return None
+    record = _with_decision(base, claim, meaning, decision, targets, free)
+    if doubt(claim, meaning, free) is not None or fitting(claim, free) is not None:
+        return None
+    return replace(record, note="; ".join(filter(None, (record.note, words))))
 
 
 def _reconsidered(
@@ -114,8 +142,8 @@ def _reconsidered(
         evidence = decision.evidence.value if decision.evidence else None
         holds = replace(base, verdict=HOLDS_WHEN, when=when, evidence=evidence)
         return replace(holds, certificate=decision.certificate)
-    if REPAIRED in meaning.notes:
-        return replace(base, reason=f"{REPAIRED}, and without it the equation fails")
+    if (repaired := next((n for n in TENTATIVE if n in meaning.notes), None)) is not None:
+        return replace(base, reason=f"{repaired}, and with that the equation fails")
     if (why := doubt(claim, meaning, judge)) is not None:
         return replace(base, reason=why)
     if (layout := fitting(claim, judge)) is not None:
@@ -130,8 +158,13 @@ def _conflicting(base: Record, claim: Claim, meaning: Meaning, judge: Judge) -> 
     reason = f"shape: {conflict}" if layout is None else REASONS[layout]
     if (unlinked := of_unlinked(claim, judge)) is not None:
         return replace(base, reason=unlinked)
+    if layout is None and (one := of_one_example(judge)) is not None:
+        with suppress(GradproofError):
+            return _judged(base, claim, one)
     if claim.continues and layout is None:
         return replace(base, reason=f"left side missing: with the one before, {conflict}")
+    if holding(claim, judge.numbers):
+        return replace(base, reason=f"with arrays, {conflict}; with numbers it holds")
     if is_forced(claim, judge):
         follows = _follows(claim, judge)
         return replace(base, verdict=FAILS, reason=reason, equals_head=False, follows=follows)
@@ -152,6 +185,8 @@ def _with_decision(
     notes = list(meaning.notes)
     if decision.verdict is Verdict.HOLDS and targets is not Targets.FREE:
         notes.append(f"holds for {targets.value}")
+    if decision.verdict is Verdict.HOLDS:
+        notes += without_path(meaning, decision.reading, judge.section)
     smallest = None
     if decision.refuted is not None:
         form = judge.form(claim, meaning, decision.refuted[1])
@@ -163,6 +198,7 @@ def _with_decision(
         certificate=decision.certificate,
         reading=decision.reading.text or None,
         note="; ".join(notes) or None,
+        atoms=tuple(sorted(meaning.atoms.get(decision.reading, ()))),
         equals_head=decision.verdict is Verdict.HOLDS,
         follows=_follows(claim, judge, decision),
         counterexample=smallest,

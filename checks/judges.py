@@ -14,14 +14,21 @@ from checks.stated import Stated
 from checks.statements import Block
 from checks.variants import early_section, later_section
 from symbolic.errors import GradproofError, ReadError
+from symbolic.latex.declared import declared_shapes
 from symbolic.latex.from_model import section_from
+from symbolic.latex.implied import implied_in
+from symbolic.latex.names import find_slot
 from symbolic.latex.section import Section, UndeclaredShapes, read_section
+from symbolic.latex.shapes import speaks_of_arrays
 from symbolic.latex.syntax import Chain
 
 #: The phrase by which a text declares all shapes at once.
 ALL_SCALARS = (
     r"all (?:quantities|variables) are (?:scalars?|one-?\s?dimensional)|(?<!of )\bscalars\b"
 )
+
+#: What a section says of its quantities that holds in its subsections too.
+SAID_SCALARS = r"\b(?:are|be) (?:all )?(?:scalars|one-?\s?dimensional)\b"
 
 #: Words of a text whose quantities are numbers, and of one that has arrays.
 SCALAR_CASE = r"\bscalar (?:inputs?|case|setting|network|RNN|version|model|weights?|parameters?)\b"
@@ -76,6 +83,7 @@ def judge_of(
     main.is_undeclared = found.is_undeclared
     main.otherwise = judge(found.otherwise) if found.otherwise else None
     main.arrays = judge(found.arrays) if found.arrays else None
+    main.numbers = judge(found.numbers) if found.numbers else None
     if found.later is not None:
         main.later, main.since = judge(found.later[0]), found.later[1]
     if found.early is not None:
@@ -93,6 +101,7 @@ class _Understood:
     arrays: Section | None = None
     later: tuple[Section, int] | None = None
     early: tuple[Section, int] | None = None
+    numbers: Section | None = None
 
 
 def _understood(block: Block, stated: Stated, name: str) -> _Understood:
@@ -103,12 +112,23 @@ def _understood(block: Block, stated: Stated, name: str) -> _Understood:
     are_arrays = block.says(ARRAYS)
     are_scalars = stated.all_scalars or block.says(ALL_SCALARS)
     are_scalars = are_scalars or (block.says(SCALAR_CASE) and not are_arrays)
+    are_scalars = are_scalars or (not are_arrays and block.inherits(SAID_SCALARS))
 
     def read(rows: list[tuple[Chain, ...]], **options: bool) -> Section:
         letters = SIGMOID if options.pop("is_sigmoid", block.says(SAYS_SIGMOID)) else None
         known = {"all_scalars": are_scalars, "all_arrays": are_arrays and not are_scalars}
         known |= options
-        section = read_section(rows, name=name, shapes=stated.shapes, letters=letters, **known)
+
+        def reading(**more: bool) -> Section:
+            options = {**known, **more}
+            return read_section(rows, name=name, shapes=stated.shapes, letters=letters, **options)
+
+        try:
+            section = reading()
+        except GradproofError:
+            if not implied_in([chain for row in rows for chain in row]):
+                raise
+            section = reading(has_implied=False)
         return with_per_step(section, stated)
 
     arrays = None
@@ -118,13 +138,18 @@ def _understood(block: Block, stated: Stated, name: str) -> _Understood:
     except UndeclaredShapes as undeclared:
         if are_arrays or are_scalars:
             raise
-        is_undeclared = are_scalars = True
+        are_scalars = True
+        is_undeclared = True
         try:
             section = read(rows)
         except GradproofError:
             raise undeclared from None
         with suppress(GradproofError):
             arrays = read(rows, all_scalars=False, all_arrays=True)
+    numbers = None
+    if are_arrays and not are_scalars and not stated.shapes and _is_without_arrays(rows):
+        with suppress(GradproofError):
+            numbers = read(rows, all_scalars=True, all_arrays=False)
     has_sigma = not SIGMOID.keys().isdisjoint(section.model.functions)
     return _Understood(
         section,
@@ -133,4 +158,12 @@ def _understood(block: Block, stated: Stated, name: str) -> _Understood:
         arrays,
         later_section(block, section, partial(read, rows)),
         early_section(block, read),
+        numbers,
     )
+
+
+def _is_without_arrays(rows: list[tuple[Chain, ...]]) -> bool:
+    """Whether no equation of a section declares a shape, or is one of arrays by its notation."""
+    chains = [chain for row in rows for chain in row]
+    slot, _ = find_slot(chains)
+    return not declared_shapes(rows, slot) and not speaks_of_arrays(chains)

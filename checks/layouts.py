@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from checks.chains import Claim
-from checks.records import Record
+from checks.records import FAILS, Record, SectionSummary
 from checks.section_judge import Judge, decide_meaning
 from checks.statements import Block
 from checks.verdict import Verdict
@@ -19,6 +20,13 @@ REASONS = {
     Layout.ROWS: "layout: it holds where the derivative of the loss by a vector is a row",
     Layout.COLUMNS: "layout: it holds where the derivative of the loss by a vector is a column",
     Layout.DENOMINATOR: "layout: it holds where derivatives are transposed (denominator layout)",
+}
+
+#: How a section has these derivatives in a layout.
+_HAS = {
+    Layout.ROWS: "rows",
+    Layout.COLUMNS: "columns",
+    Layout.DENOMINATOR: "transposed derivatives",
 }
 
 _SHAPED = (
@@ -84,3 +92,29 @@ def asked_for(records: Iterable[Record]) -> Layout | None:
         return None
     layout, count = votes.most_common(1)[0]
     return layout if count >= ENOUGH else None
+
+
+def with_layouts(
+    records: Sequence[Record], sections: Sequence[SectionSummary], first: Sequence[str | None]
+) -> list[Record]:
+    """Return the records, where one fails for its layout with what gives the section another one.
+
+    ``first`` are the layouts of the sections before their equations were asked for one.
+    """
+    reasons = frozenset(REASONS.values())
+    return [
+        replace(r, reason=f"{r.reason}; {_ground(sections[r.section], first[r.section])}")
+        if r.reason in reasons and r.verdict == FAILS
+        else r
+        for r in records
+    ]
+
+
+def _ground(section: SectionSummary, first: str | None) -> str:
+    """Return in words which layout a section has, and why."""
+    layout = Layout(section.conventions["layout"])
+    if layout.value != first:
+        return f"two or more other equations of its section hold only with {_HAS[layout]}"
+    if layout is not Layout.ROWS:
+        return f"the text of its section has {_HAS[layout]}"
+    return "its section has rows, since neither words nor two of its equations ask for another one"

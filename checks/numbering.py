@@ -14,7 +14,7 @@ from itertools import count, groupby
 from checks.chains import Claim
 from checks.numbers import Worked
 from checks.records import Record
-from checks.statements import Statement
+from checks.statements import Statement, counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +89,8 @@ class Numbers:
     """The numbers of a document: those of equations without one, and the ids that are taken."""
 
     def __init__(self) -> None:
-        self._counter = count(1)
+        self.of = counted()
         self._taken: set[str] = set()
-
-    def of(self, statement: Statement) -> str:
-        """Return the number of the next statement: the printed one, or #n for the n-th without."""
-        return statement.tag or f"#{next(self._counter)}"
 
     def entries(self, rows: Iterable[Row]) -> Iterator[Entry]:
         """Yield the rows of a section by their numbers: those that follow each other are one."""

@@ -114,9 +114,17 @@ def worked(chain: Chain, ledger: dict[str, Node]) -> tuple[Equality | None, ...]
 
 
 def worked_in(statement: Statement, ledger: dict[str, Node]) -> tuple[Equality | None, ...] | None:
-    """Return the relations of a statement whose chains are all worked; None for any other."""
+    """Return the relations of a statement whose chains are all worked; None for any other.
+
+    What an arrow says of its two sides is a remark beside them, and so is what follows it alone.
+    """
     found: list[Equality | None] = []
+    has_arrow = False
     for chain in statement.chains:
+        is_arrow = chain.relations in (("to",), ("gets",))
+        has_arrow = has_arrow or is_arrow
+        if found and (is_arrow or (has_arrow and not chain.relations)):
+            continue
         relations = worked(chain, ledger)
         if relations is None:
             return None

@@ -52,11 +52,15 @@ class At:
     tape: Reverse[ObjectArray]
     swept: dict[NodeKey, Derivatives[ObjectArray]] = field(default_factory=dict)
     found: dict[tuple[NodeKey, NodeKey], ObjectArray] = field(default_factory=dict)
+    #: What forms compute with, once it is asked for.
+    networks: list[Network] = field(default_factory=list)
 
     @property
     def network(self) -> Network:
-        """What the forms compute with."""
-        return Network(self.tape.plain(), self.derivative)
+        """What the forms compute with; all of them share what was computed before."""
+        if not self.networks:
+            self.networks.append(Network(self.tape.plain(), self.derivative))
+        return self.networks[0]
 
     def derivative(self, of: NodeKey, by: NodeKey) -> ObjectArray:
         """Return the derivative that oracle B carries, axes of ``of`` first."""

@@ -10,13 +10,15 @@ from checks.documents.directives import beside
 from checks.documents.open import read_document
 from checks.documents.record import Directive, Document
 from checks.equations import Task, carry_out, depends_on_layout, plan, recombined, with_layout
+from checks.equivocal import with_equivocal
 from checks.faults import INTERNAL, internal
 from checks.judge import Judge
 from checks.judges import judge_of, raise_if_beside
-from checks.layouts import asked_for
+from checks.layouts import asked_for, with_layouts
 from checks.numbering import Numbers
 from checks.parallel import in_order
 from checks.records import HOLDS, Record, SectionSummary, Verification
+from checks.slips import with_slips
 from checks.stated import Stated, stated_in
 from checks.statements import Block, blocks_of, ids_of
 from checks.unjudged import unjudged
@@ -68,7 +70,7 @@ def verify(
         if isinstance(judge, Judge):
             tasks += plan(judge, number, numbers, ledger)
         else:
-            entries = numbers.entries(unjudged(block, number, numbers, judge))
+            entries = numbers.entries(unjudged(block, number, numbers, judge, ledger))
             tasks += (Task(None, number, (entry,)) for entry in entries)
     tasks, wanted = _chosen(tasks, only, document)
     if jobs > 1:
@@ -78,7 +80,10 @@ def verify(
     for found in in_order(tasks, carry_out, jobs):
         results.append(found)
         progress(len(results), len(tasks))
-    found_records = with_variants(_laid_out(tasks, results, sections, jobs), recombined)
+    layouts = [section.conventions.get("layout") for section in sections]
+    laid_out = _laid_out(tasks, results, sections, jobs)
+    found_records = with_variants(with_layouts(laid_out, sections, layouts), recombined)
+    found_records = with_slips(with_equivocal(found_records, tasks, sections))
     records = [r for r in found_records if wanted is None or r.id in wanted]
     return Verification(
         document.name, seed, tuple(sections), tuple(records), document.text, document.cells

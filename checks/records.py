@@ -41,6 +41,8 @@ class Record:
     counterexample: Counterexample | None = None
     where: str | None = None
     reason: str | None = None
+    #: Plain derivatives of states by parameters in it, and whether each was read as per-step.
+    atoms: tuple[tuple[str, str, bool], ...] = field(default=(), repr=False, compare=False)
 
     def __str__(self) -> str:
         from checks.report import verify_terminal

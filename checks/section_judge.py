@@ -31,8 +31,9 @@ from symbolic.latex.syntax import Bracket, Matrix, Node, Numeral, Symbol, unscri
 from symbolic.model import Role, entries_of
 from symbolic.traverse import walk
 
-#: Instances of a claim; few, because each is exact.
-LIMITS = Limits(cases=8, max_tau=5, max_dim=4)
+#: Instances of a claim: up to five steps of different sizes. What further ones of the standard
+#: cases add, least sizes over as many steps, costs as much and can only show less.
+LIMITS = Limits(cases=6, max_tau=5, max_dim=4)
 
 #: Uniform points of the prime field at each of the three certified cases.
 POINTS = 1
@@ -64,6 +65,8 @@ class Judge:
     #: and this is the one of arrays.
     is_undeclared: bool = False
     arrays: Judge | None = None
+    #: Where words alone say that letters are arrays: the section of numbers.
+    numbers: Judge | None = None
     #: The section with the latest equation of each name, for claims that stand after ``since``
     #: statements; that without what is said of a function only later, for those before ``until``.
     later: Judge | None = None

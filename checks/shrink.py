@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from checks.bench import compare_in_balls
-from checks.cases import Case
+from checks.cases import Case, least_steps
 from checks.decide import PRECISIONS
 from checks.oracle import NonConforming, at, given_leaves
 from checks.verdict import Counterexample
@@ -86,7 +86,9 @@ def _instances(form: Form, model: Model, case: Case) -> Iterator[Instance]:
     for name, size in {**declared, **dict(form.setting.sizes)}.items():
         if name in names:
             ranges[names.index(name)] = range(size, size + 1)
-    taus = range(1, case.tau + 1) if form.setting.tau is None else (form.setting.tau,)
+    taus = range(least_steps(model), case.tau + 1)
+    if form.setting.tau is not None:
+        taus = range(form.setting.tau, form.setting.tau + 1)
     combinations = islice(product(taus, *ranges), 20_000)
     for tau, *sizes in sorted(combinations, key=lambda c: (sum(c), c)):
         yield Instance(model, dict(zip(names, sizes, strict=True)), tau)

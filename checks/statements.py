@@ -3,29 +3,40 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 
+from checks.continued import continued, goes_on, joined
 from checks.documents.directive_messages import NOTHING_FOLLOWS
 from checks.documents.directives import MALFORMED
 from checks.documents.placed import place_of
-from checks.documents.record import Directive, Document, Formula, Heading, Item, Prose
+from checks.documents.record import Code, Directive, Document, Formula, Heading, Item, Prose
+from checks.partly import readable_part
 from symbolic.errors import ReadError
+from symbolic.latex.bare_steps import with_bare_steps
 from symbolic.latex.called import with_numbered_functions, with_numbers_below
+from symbolic.latex.immediate import with_immediate
 from symbolic.latex.labels import labels_in, with_labels
 from symbolic.latex.labels_above import with_labels_above
 from symbolic.latex.last_step import with_last_step
 from symbolic.latex.losses import with_plain_losses
 from symbolic.latex.names import find_slot
 from symbolic.latex.reader import read
+from symbolic.latex.references import without_references
 from symbolic.latex.relations import parted
 from symbolic.latex.section import closes_recurrence
+from symbolic.latex.spelled import with_spelled_names
+from symbolic.latex.styles import with_told_apart
 from symbolic.latex.synonyms import with_synonyms
-from symbolic.latex.syntax import Big, Chain, Factors, Node, Row, Terms
+from symbolic.latex.syntax import Chain, Row
+from symbolic.latex.system import gives_anew
 from symbolic.latex.under import with_limits
 from symbolic.source import Span
 
+_BOLD = re.compile(r"\\(?:mathbf|bm|boldsymbol)\b")
+#: A heading below which what is said of numbers does not hold.
+_OF_ARRAYS = re.compile(r"vector|matri|batch|tensor", re.IGNORECASE)
 #: A number behind the rows of a display: it is that of all of them.
 _TAG_BEHIND = re.compile(r"\\end\s*\{[^{}]*\}[\s.,;]*\\tag")
 
@@ -40,6 +51,8 @@ class Statement:
     latex: str
     is_inline: bool
     is_ignored: bool = False
+    #: Whether it is the part that cannot be read of the chain before it, under the same number.
+    is_rest: bool = False
 
     @property
     def chains(self) -> tuple[Chain, ...]:
@@ -56,6 +69,12 @@ class Block:
     directives: list[tuple[int, Directive]] = field(default_factory=list)
     #: (number of statements before it, text): prose in which phrases are looked for.
     prose: list[tuple[int, str]] = field(default_factory=list)
+    #: Programs in it, which are not read.
+    code: list[str] = field(default_factory=list)
+    #: Prose of the sections that it is a subsection of.
+    above: tuple[str, ...] = ()
+    #: Whether letters are bold there.
+    is_bold_above: bool = False
     first_line: int = 1
     last_line: int = 1
     #: The cells of these lines, in a notebook.
@@ -83,9 +102,11 @@ class Block:
 
     def join_labels(self) -> None:
         """Make a name and a label below it one symbol, in all statements: W_{hh}, b_f."""
-        rows = [s.row for s in self.statements if isinstance(s.row, Row) and not s.is_ignored]
-        rows = with_last_step(with_limits(rows))
-        plain_rows = with_synonyms(with_plain_losses(with_numbers_below(rows)))
+        read = [s for s in self.statements if isinstance(s.row, Row) and not s.is_ignored]
+        rows = with_bare_steps([s.row for s in read if isinstance(s.row, Row)])
+        rows = with_last_step(with_limits(without_references(rows, [s.tag for s in read])))
+        rows = with_plain_losses(with_numbers_below(with_spelled_names(with_told_apart(rows))))
+        plain_rows = with_synonyms(rows)
         plain = iter(plain_rows if self.has_model else with_labels_above(plain_rows))
         self.statements = [
             replace(s, row=next(plain)) if isinstance(s.row, Row) and not s.is_ignored else s
@@ -93,17 +114,26 @@ class Block:
         ]
         rows = [s.row for s in self.statements if isinstance(s.row, Row) and not s.is_ignored]
         labels = frozenset() if self.has_model else labels_in(rows)
-        if labels:
-            self.statements = [
-                replace(s, row=with_labels(s.row, labels)) if isinstance(s.row, Row) else s
-                for s in self.statements
-            ]
+        self.statements = [
+            replace(s, row=with_immediate(with_labels(s.row, labels) if labels else s.row))
+            if isinstance(s.row, Row)
+            else s
+            for s in self.statements
+        ]
 
     @property
     def has_recurrence(self) -> bool:
         """Whether the forward equations close a recurrence."""
         chains = self.chains
         return bool(chains) and closes_recurrence(chains, *find_slot(chains))
+
+    def inherits(self, pattern: str) -> bool:
+        """Whether the sections above have a phrase, and it declares no shape and no other style."""
+        if not any(re.search(pattern, " ".join(t.split()), re.IGNORECASE) for t in self.above):
+            return False
+        is_bold = any(_BOLD.search(statement.latex) for statement in self.statements)
+        declares = any(set(chain.relations) & {"in", "colon"} for chain in self.chains)
+        return not declares and (self.is_bold_above or not is_bold)
 
     def says(self, pattern: str, before: int | None = None) -> bool:
         """Whether the prose has a phrase, before the statement of a number if one is given."""
@@ -116,7 +146,7 @@ class Block:
 
 def statements_of(formula: Formula, document: Document) -> Iterator[Statement]:
     """Yield the rows of a formula; a number beside the display belongs to its last row."""
-    rows = _joined(read(formula.latex, lambda offset: place_of(formula, offset), document.macros))
+    rows = joined(read(formula.latex, lambda offset: place_of(formula, offset), document.macros))
     tags = re.findall(r"\\tag\*?\{([^{}]*)\}", formula.latex)
     is_of_all = len(tags) == 1 and _TAG_BEHIND.search(formula.latex) is not None
     for number, row in enumerate(rows):
@@ -127,67 +157,11 @@ def statements_of(formula: Formula, document: Document) -> Iterator[Statement]:
         tag = own or (formula.tag if is_last else None)
         span = (row.span or formula.span) if isinstance(row, ReadError | Row) else formula.span
         whole = with_numbered_functions(parted(row)) if isinstance(row, Row) else row
-        yield Statement(whole, tag, span, formula.latex, formula.is_inline)
-
-
-def _joined(rows: tuple[Row | ReadError, ...]) -> list[Row | ReadError]:
-    """Join a row that begins with a sign to the row before it: the expression goes on."""
-    found: list[Row | ReadError] = []
-    for row in rows:
-        before = found[-1] if found else None
-        if isinstance(row, Row) and isinstance(before, Row) and before.chains and _goes_on(row):
-            found[-1] = _continued(before, row)
-        else:
-            found.append(row)
-    return found
-
-
-def _goes_on(row: Row) -> bool:
-    if not row.chains or row.chains[0].items[0] is None:
-        return False
-    is_bare = not row.chains[0].relations and isinstance(row.chains[0].items[0], Terms)
-    return is_bare or row.continues not in ("", "+", "-")
-
-
-def _continued(before: Row, row: Row) -> Row:
-    chain, following = before.chains[-1], row.chains[0]
-    last, more = chain.items[-1], following.items[0]
-    if last is None or more is None:
-        return before
-    operator = "" if row.continues in ("", "+", "-") else row.continues
-    joined = _multiplied(last, operator, more) if operator else _added(last, more)
-    longer = replace(
-        chain,
-        items=(*chain.items[:-1], joined, *following.items[1:]),
-        relations=chain.relations + following.relations,
-    )
-    chains = (*before.chains[:-1], longer, *row.chains[1:])
-    return replace(before, chains=chains, tag=row.tag or before.tag)
-
-
-def _added(last: Node, more: Node) -> Terms:
-    """Return a sum that goes on in the next row."""
-    one = last if isinstance(last, Terms) else Terms((last,), ("+",), last.span)
-    two = more if isinstance(more, Terms) else Terms((more,), ("+",), more.span)
-    return Terms(one.terms + two.terms, one.signs + two.signs, one.span)
-
-
-def _multiplied(last: Node, operator: str, more: Node) -> Node:
-    """Return a product that goes on in the next row: the last term of one, the first of both."""
-    if isinstance(more, Terms):
-        product = _multiplied(last, operator, more.terms[0])
-        rest = Terms(more.terms[1:], more.signs[1:], more.span)
-        return _added(product, rest) if more.terms[1:] else product
-    if isinstance(last, Terms):
-        product = _multiplied(last.terms[-1], operator, more)
-        return replace(last, terms=(*last.terms[:-1], product))
-    if isinstance(last, Big):
-        return replace(last, body=_multiplied(last.body, operator, more))
-    one = last if isinstance(last, Factors) else Factors((last,), (), last.span)
-    two = more if isinstance(more, Factors) else Factors((more,), (), more.span)
-    return replace(
-        one, factors=one.factors + two.factors, operators=(*one.operators, operator, *two.operators)
-    )
+        part = readable_part(formula, row, document) if isinstance(row, ReadError) else None
+        if part is not None and len(rows) == 1:
+            yield Statement(part, tag, part.span or span, formula.latex, formula.is_inline)
+        is_rest = part is not None
+        yield Statement(whole, tag, span, formula.latex, formula.is_inline, is_rest=is_rest)
 
 
 def blocks_of(document: Document) -> list[Block]:
@@ -198,10 +172,19 @@ def blocks_of(document: Document) -> list[Block]:
     pieces: list[Block] = [Block(first_cell=min(document.cells, default=None))]
     ignoring: Directive | None = None
     before: Item | None = None
+    #: The headings that the next section stands below: their levels and sections.
+    over: list[tuple[int, Block]] = []
     for item in document.items:
         match item:
             case Heading():
                 pieces.append(_block_from(item, document))
+                over = [(level, block) for level, block in over if level < item.level]
+                if _OF_ARRAYS.search(item.text):
+                    over = []
+                pieces[-1].above = tuple(text for _, block in over for _, text in block.prose)
+                texts = (s.latex for _, block in over for s in block.statements)
+                pieces[-1].is_bold_above = any(map(_BOLD.search, texts))
+                over.append((item.level, pieces[-1]))
             case Directive(word="scope"):
                 pieces.append(_block_from(item, document, is_scope=True))
             case Directive(word="ignore", text=""):
@@ -212,6 +195,9 @@ def blocks_of(document: Document) -> list[Block]:
                 pieces[-1].directives.append((len(pieces[-1].statements), item))
             case Prose():
                 pieces[-1].prose.append((len(pieces[-1].statements), item.text))
+            case Code():
+                pieces[-1].code.append(item.text)
+                continue
             case Formula():
                 found = [
                     replace(s, is_ignored=bool(ignoring)) for s in statements_of(item, document)
@@ -253,17 +239,32 @@ def _going_on(
         return found
     if not isinstance(last.row, Row) or not isinstance(first.row, Row) or not last.row.chains:
         return found
-    if first.is_inline or last.is_inline or not _goes_on(first.row):
+    if first.is_inline or last.is_inline or not goes_on(first.row):
         return found
-    row = _continued(last.row, first.row)
+    row = continued(last.row, first.row)
     statements[-1] = replace(last, row=row, tag=last.tag or first.tag)
     return found[1:]
 
 
 def ids_of(blocks: Sequence[Block]) -> list[tuple[str, ...]]:
     """Return the numbers of the statements of each section: as printed, or #n, the n-th one."""
-    counter = count(1)
-    return [tuple(s.tag or f"#{next(counter)}" for s in b.statements) for b in blocks]
+    numbers, found = counted(), []
+    for block in blocks:
+        found.append(tuple(numbers(statement) for statement in block.statements))
+    return found
+
+
+def counted() -> Callable[[Statement], str]:
+    """Return what gives statement after statement its number; the rest of a chain has its one."""
+    counter, last = count(1), ""
+
+    def number(statement: Statement) -> str:
+        nonlocal last
+        if not statement.is_rest:
+            last = statement.tag or f"#{next(counter)}"
+        return last
+
+    return number
 
 
 def _merged(pieces: list[Block]) -> list[Block]:
@@ -278,7 +279,10 @@ def _merged(pieces: list[Block]) -> list[Block]:
 
 
 def _begins(piece: Block, before: Block) -> bool:
-    """Whether a piece begins a section: it has a recurrence or a model, as the one before has."""
+    """Whether a piece begins a section: it has a recurrence or a model, as the one before has.
+
+    One before that has no recurrence goes on, unless the piece gives its states anew.
+    """
     if not before.statements:
         return False
     if piece.is_scope:
@@ -286,7 +290,9 @@ def _begins(piece: Block, before: Block) -> bool:
     if piece.has_model:
         return before.has_model or before.has_recurrence
     # With a model beside the text, forward equations are claims and open nothing.
-    return not before.has_model and piece.has_recurrence and before.has_recurrence
+    if before.has_model or not piece.has_recurrence:
+        return False
+    return before.has_recurrence or gives_anew(piece.chains, before.chains)
 
 
 def _append(block: Block, piece: Block) -> None:
@@ -294,6 +300,7 @@ def _append(block: Block, piece: Block) -> None:
     block.statements += piece.statements
     block.directives += [(count + offset, directive) for count, directive in piece.directives]
     block.prose += [(count + offset, text) for count, text in piece.prose]
+    block.code += piece.code
     block.last_line, block.last_cell = piece.last_line, piece.last_cell
 
 

@@ -6,20 +6,23 @@ from collections.abc import Iterator
 
 from checks.equations import ignored
 from checks.numbering import Numbers
+from checks.numbers import Worked, worked_in
 from checks.records import NOT_A_CLAIM, UNDECIDED, Record
 from checks.statements import Block, Statement
 from symbolic.errors import ReadError
 from symbolic.latex.lexicon import written_name
 from symbolic.latex.names import script_letters
-from symbolic.latex.syntax import Chain
+from symbolic.latex.syntax import Chain, Node
 from symbolic.latex.system import first_equations
 
 
-def unjudged(block: Block, number: int, numbers: Numbers, reason: str) -> Iterator[Record]:
-    """Yield the records of a section that has no model, for the given reason.
+def unjudged(
+    block: Block, number: int, numbers: Numbers, reason: str, ledger: dict[str, Node]
+) -> Iterator[Record | Worked]:
+    """Yield the records of a section that has no model, for the given reason, and worked numbers.
 
     First equations of a name are definitions, and what says where a letter runs is a remark, as
-    they are where there is a model.
+    they are where there is a model. ``ledger`` are the rounded numbers printed so far.
     """
     definitions = first_equations(block.chains)
     letters = script_letters(block.chains)
@@ -27,6 +30,9 @@ def unjudged(block: Block, number: int, numbers: Numbers, reason: str) -> Iterat
         id_ = numbers.of(statement)
         if statement.is_ignored:
             yield ignored(id_, number, statement)
+            continue
+        if relations := worked_in(statement, ledger):
+            yield Worked(id_, statement, relations)
             continue
         place, latex = statement.span, statement.latex
         kind = _kind(statement, definitions, letters)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from checks.chains import Claim
+from checks.programs import given_by_programs
 from checks.section_judge import Judge
 from checks.statements import Statement
 from symbolic.affine import Affine
@@ -16,7 +17,7 @@ from symbolic.latex.lexicon import written_name
 from symbolic.latex.names import uses
 from symbolic.latex.reader import read
 from symbolic.latex.scripts import affine
-from symbolic.latex.syntax import Node, Row
+from symbolic.latex.syntax import Dots, Node, Row
 from symbolic.latex.walk import walk
 from symbolic.model import Role
 
@@ -31,8 +32,10 @@ def unread_names(judge: Judge) -> frozenset[str]:
     inputs = {d.name for d in leaves if d.timed}
     found: set[str] = set()
     for statement in judge.block.statements:
-        if not statement.is_ignored:
+        if not statement.is_ignored and not statement.is_rest:
             found |= (_given(statement, judge) | _recurring(statement, judge)) & inputs
+    if not judge.block.has_model:
+        found |= given_by_programs(judge.block.code, section.model)
     return frozenset(found)
 
 
@@ -94,7 +97,9 @@ def _given(statement: Statement, judge: Judge) -> set[str]:
 
 
 def _reads_network(node: Node, judge: Judge) -> bool:
-    """Whether a right side reads variables of the section."""
+    """Whether a right side reads variables of the section, or is left open."""
+    if isinstance(node, Dots):
+        return True
     lexicon = judge.section.lexicon
     found = uses(node, lexicon.slot, lexicon.steps)
     return not is_worked(node) and any(lexicon.variable(use.name) is not None for use in found)
@@ -121,4 +126,12 @@ def rests_on_unread(claim: Claim, judge: Judge) -> str | None:
     if is_about and judge.unread is None:
         judge.unread = unread_names(judge)
     names = sorted(judge.unread or ()) if is_about else []
-    return f"{', '.join(names)} is given by an equation that is not read" if names else None
+    if not names:
+        return None
+    by = "code" if judge.block.code and _is_in_code(names, judge) else "an equation"
+    return f"{', '.join(names)} {'are' if names[1:] else 'is'} given by {by} that is not read"
+
+
+def _is_in_code(names: list[str], judge: Judge) -> bool:
+    """Whether some names are given by programs alone."""
+    return given_by_programs(judge.block.code, judge.section.model) >= {*names}

@@ -14,7 +14,7 @@ from typing import Any, Generic, NoReturn
 import numpy as np
 
 from numeric.dual import Dual, DualRing
-from numeric.tape import Tape, Traced
+from numeric.tape import Sweep, Tape, Traced
 from symbolic.errors import ModelError
 from symbolic.evaluate import at_positions, evaluate
 from symbolic.expr import Derivative, DerivativeKind
@@ -67,7 +67,7 @@ class PlainPass(Generic[A]):
             sizes = [scope.integer(label.size) for label in value.labels]
             zeros = np.zeros((*sizes, *instance.shape(seed.name)), dtype=object)
             tangent = self.ring.constant(zeros)
-        return at_positions(tangent, value.labels, e.by, scope)
+        return at_positions(tangent, value.labels, e.by.name, e.by.positions, scope)
 
 
 def _seed(trajectory: Trajectory[A], e: Derivative, scope: Scope[A]) -> NodeKey:
@@ -163,7 +163,7 @@ class Reverse(Generic[A]):
         if target is None:
             raise ModelError(f"{of} is not a node of {self.trajectory.instance.model.name}")
         with quiet():
-            return Derivatives(self, of, self.tape.cotangents(target))
+            return Derivatives(self, of, self.tape.sweep(target))
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +172,7 @@ class Derivatives(Generic[A]):
 
     reverse: Reverse[A]
     of: NodeKey
-    by_place: Mapping[int, A]
+    sweep: Sweep[A]
 
     def by(self, key: NodeKey) -> A:
         """Return the derivative by a node, an input, a copy (with a step) or a whole parameter.
@@ -188,7 +188,10 @@ class Derivatives(Generic[A]):
         else:
             keys = [key] if key in values else []
         places = [place for k in keys if (place := values[k].place) is not None]
-        found = [self.by_place[place] for place in places if place in self.by_place]
+        with quiet():
+            # The last one first, as the sweep goes.
+            swept = [self.sweep.at(place) for place in sorted(places, reverse=True)]
+        found = [array for array in reversed(swept) if array is not None]
         ring = self.reverse.tape.base
         if not found:
             instance = trajectory.instance

@@ -9,16 +9,14 @@ rule here knows a node type of the core or a model.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Generic
+from typing import Generic, NamedTuple
 
 import numpy as np
 
 from symbolic.ring import A, Labels, ObjectArray, Places, Ring
 
 
-@dataclass(frozen=True, slots=True)
-class Traced(Generic[A]):
+class Traced(NamedTuple, Generic[A]):
     """A value and its place on the tape; None for a constant, which has no derivative."""
 
     value: A
@@ -186,27 +184,60 @@ class Tape(Generic[A]):
 
         return self._record(value, pullback)
 
+    def sweep(self, of: Traced[A]) -> Sweep[A]:
+        """Return the sweep that carries the cotangent of ``of`` back over the tape."""
+        return Sweep(self, of)
+
     def cotangents(self, of: Traced[A]) -> dict[int, A]:
         """Return, by place, the derivative of ``of`` by every value that it depends on.
 
         Shapes: those of ``of``, then those of the value. What ``of`` does not depend on is absent.
         """
-        if of.place is None:
-            return {}
-        shape = self.shape(of)
-        size = int(np.prod(shape, dtype=int))
-        eye = self.base.constant(np.eye(size, dtype=object).reshape(shape * 2))
-        labels = tuple(("of", axis) for axis in range(len(shape)))
-        found: dict[int, A] = {of.place: eye}
-        for place in range(of.place, -1, -1):
-            pullback = self._pullbacks[place]
-            if place not in found or pullback is None:
+        sweep = self.sweep(of)
+        sweep.at(0)
+        return sweep.found
+
+    def pulled(self, place: int, cotangent: A, of: Labels) -> list[tuple[int, A]]:
+        """Return the cotangents of the operands of the operation at a place; none for a variable.
+
+        The cotangent of its result has the axes ``of`` first.
+        """
+        pullback = self._pullbacks[place]
+        return [] if pullback is None else pullback(cotangent, of)
+
+
+class Sweep(Generic[A]):
+    """The derivatives of one value by those before it, carried back as far as they are asked for.
+
+    Most derivatives that are asked for are by something that was computed shortly before.
+    """
+
+    def __init__(self, tape: Tape[A], of: Traced[A]) -> None:
+        self.tape = tape
+        #: The cotangents so far, by place; those above ``_next`` are complete.
+        self.found: dict[int, A] = {}
+        self._next = -1
+        self._labels: Labels = ()
+        if of.place is not None:
+            shape = tape.shape(of)
+            size = int(np.prod(shape, dtype=int))
+            eye = np.eye(size, dtype=object).reshape(shape * 2)
+            self._labels = tuple(("of", axis) for axis in range(len(shape)))
+            self.found[of.place] = tape.base.constant(eye)
+            self._next = of.place
+
+    def at(self, place: int) -> A | None:
+        """Return the derivative by the value at a place; None where it does not depend on it."""
+        base = self.tape.base
+        while self._next > place:
+            current, self._next = self._next, self._next - 1
+            if current not in self.found:
                 continue
-            for operand, cotangent in pullback(found[place], labels):
-                axes = tuple(range(len(self.base.shape(cotangent))))
-                found[operand] = (
-                    self.base.add([(found[operand], axes), (cotangent, axes)], axes)
-                    if operand in found
+            for operand, cotangent in self.tape.pulled(current, self.found[current], self._labels):
+                axes = tuple(range(len(base.shape(cotangent))))
+                self.found[operand] = (
+                    base.add([(self.found[operand], axes), (cotangent, axes)], axes)
+                    if operand in self.found
                     else cotangent
                 )
-        return found
+        return self.found.get(place)

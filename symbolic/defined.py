@@ -80,7 +80,9 @@ def reads_of(*expressions: Expr, reach: Mapping[str, Reach]) -> Reads:
                 found.add((name, reach[name], step))
             case (TimeSum() | TimeProduct()) as over:
                 body = reads_of(over.body, reach=reach)
-                ranges.append(Range(over.letter, over.first, over.last, body))
+                # A matrix to a power reads no step, and its exponent may be a size.
+                if body.steps or body.ranges:
+                    ranges.append(Range(over.letter, over.first, over.last, body))
             case other:
                 pending.extend(children(other))
     ordered = sorted(found, key=lambda read: (read[0], str(read[2])))

@@ -134,9 +134,21 @@ def local_slopes(graph: UnrolledGraph) -> dict[Any, dict[Any, Any]]:
     found: dict[Any, dict[Any, Any]] = {}
     for node in graph.nodes:
         for symbol, entry in zip(node.symbols.flat, node.entries.flat, strict=True):
-            read = sorted(entry.free_symbols, key=str)
-            found[symbol] = {s: sympy.diff(entry, s) for s in read}
+            found[symbol] = _slopes(entry)
     return found
+
+
+def _slopes(entry: Any) -> dict[Any, Any]:
+    """Return the derivative of an expression by each symbol that it reads, term by term.
+
+    A sum of n terms would be differentiated n times as a whole.
+    """
+    terms = sympy.Add.make_args(entry)
+    parts: dict[Any, list[Any]] = {s: [] for s in sorted(entry.free_symbols, key=str)}
+    for term in terms:
+        for s in sorted(term.free_symbols, key=str):
+            parts[s].append(sympy.diff(term, s))
+    return {s: sympy.Add(*found) for s, found in parts.items()}
 
 
 @dataclass(frozen=True, slots=True)

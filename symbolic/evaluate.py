@@ -7,9 +7,8 @@ core and from 0 in arrays; ``_offset`` is the only place where one becomes the o
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from functools import singledispatch
-from typing import Any
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -25,6 +24,7 @@ from symbolic.expr import (
     Index,
     Multiply,
     Number,
+    Position,
     Power,
     Size,
     Sum,
@@ -35,14 +35,30 @@ from symbolic.logarithms import expand_logarithm
 from symbolic.ring import A
 from symbolic.scope import Labelled, Scope
 
+_Rule = TypeVar("_Rule", bound=Callable[..., Any])
+#: How each type of node is evaluated.
+_RULES: dict[type[Expr], Callable[..., Any]] = {}
 
-@singledispatch
+
+def _rule(kind: type[Expr]) -> Callable[[_Rule], _Rule]:
+    def register(rule: _Rule) -> _Rule:
+        _RULES[kind] = rule
+        return rule
+
+    return register
+
+
 def evaluate(e: Expr, scope: Scope[A]) -> Labelled[A]:
     """Return the value of ``e`` with one axis for each free index.
 
     Raises TypeError for a node without a rule and ModelError for a letter or name without a value.
     """
-    raise TypeError(f"evaluate has no rule for {type(e).__name__}")
+    # A table, not a single dispatch: this is an inner loop, and the node types are closed.
+    rule = _RULES.get(type(e))
+    if rule is None:
+        raise TypeError(f"evaluate has no rule for {type(e).__name__}")
+    found: Labelled[A] = rule(e, scope)
+    return found
 
 
 def evaluate_array(e: Expr, order: tuple[Index, ...], scope: Scope[A]) -> A:
@@ -73,46 +89,49 @@ def _offset(position: Affine, size: int, name: str, scope: Scope[Any]) -> int:
     return written - 1
 
 
-def _unit(size: int, offset: int, scope: Scope[A]) -> A:
-    vector = np.zeros(size, dtype=object)
-    vector[offset] = 1
-    return scope.ring.constant(vector)
+def _unit(index: Index, place: Affine, scope: Scope[A]) -> Labelled[A]:
+    vector = np.zeros(scope.integer(index.size), dtype=object)
+    vector[_offset(place, len(vector), "a delta", scope)] = 1
+    return Labelled(scope.ring.constant(vector), (index,))
 
 
 def _scalar(value: Any, scope: Scope[A]) -> Labelled[A]:
     return Labelled(scope.ring.constant(np.array(value, dtype=object)), ())
 
 
-@evaluate.register(Number)
+@_rule(Number)
 def evaluate_number(e: Number, scope: Scope[A]) -> Labelled[A]:
     """The rational number itself; no axis."""
     return _scalar(e.value, scope)
 
 
-@evaluate.register(Size)
+@_rule(Size)
 def evaluate_size(e: Size, scope: Scope[A]) -> Labelled[A]:
     """The dimension or step as a number; no axis."""
     return _scalar(scope.integer(e.of), scope)
 
 
-@evaluate.register(Entry)
+@_rule(Entry)
 def evaluate_entry(e: Entry, scope: Scope[A]) -> Labelled[A]:
     """x[i, 2, ...]: an axis for a letter; a number takes its place."""
     step = None if e.step is None else scope.integer(e.step)
-    return at_positions(scope.lookup(e.name, step), (), e, scope)
+    return at_positions(scope.lookup(e.name, step), (), e.name, e.positions, scope)
 
 
 def at_positions(
-    array: A, leading: tuple[Index, ...], entry: Entry, scope: Scope[A]
+    array: A,
+    leading: tuple[Index, ...],
+    name: str,
+    positions: tuple[Position, ...],
+    scope: Scope[A],
 ) -> Labelled[A]:
-    """Return an array whose last axes are those of a variable, at the positions of its entry.
+    """Return an array whose last axes are those of a variable, at the positions of an entry of it.
 
     The axes before them are ``leading``. A letter is an axis, and one that comes twice a diagonal;
     a number takes one place of an axis.
     """
-    positions = entry.positions
     shape = scope.ring.shape(array)[len(leading) :]
-    _check_positions(entry, shape, scope)
+    _check_positions(name, positions, shape, scope)
     letters = tuple(dict.fromkeys((*leading, *(p for p in positions if isinstance(p, Index)))))
     if len(letters) == len(leading) + len(positions):
         return Labelled(array, letters)
@@ -123,7 +142,7 @@ def at_positions(
             axes.append(position)
             places.append(None)
         else:
-            places.append(_offset(position, size, entry.name, scope))
+            places.append(_offset(position, size, name, scope))
     if any(place is not None for place in places):
         array = scope.ring.take(array, tuple(places))
     if len(axes) > len(letters):
@@ -131,35 +150,39 @@ def at_positions(
     return Labelled(array, letters)
 
 
-def _check_positions(entry: Entry, shape: tuple[int, ...], scope: Scope[Any]) -> None:
+def _check_positions(
+    name: str, positions: tuple[Position, ...], shape: tuple[int, ...], scope: Scope[Any]
+) -> None:
     """Raise ModelError where the positions are not as many, or not as long, as the axes."""
-    if len(entry.positions) != len(shape):
-        found, expected = len(entry.positions), len(shape)
-        raise ModelError(f"{entry.name} has {expected} axes; found {found} positions")
-    for position, size in zip(entry.positions, shape, strict=True):
+    if len(positions) != len(shape):
+        expected = len(shape)
+        raise ModelError(f"{name} has {expected} axes; found {len(positions)} positions")
+    for position, size in zip(positions, shape, strict=True):
         if isinstance(position, Index) and scope.integer(position.size) != size:
             raise ModelError(
                 f"the index {position.name} runs to {scope.integer(position.size)};"
-                f" {entry.name} has size {size} there"
+                f" {name} has size {size} there"
             )
 
 
-@evaluate.register(Delta)
+@_rule(Delta)
 def evaluate_delta(e: Delta, scope: Scope[A]) -> Labelled[A]:
-    """1 where the positions are equal, else 0: an identity, a unit vector or a number."""
+    """1 where the positions are equal up to the shift: an identity, a unit vector or a number."""
+    shift = scope.integer(e.shift)
     match e.left, e.right:
         case Index() as i, Index() as j if i == j:
-            size = scope.integer(i.size)
-            return Labelled(scope.ring.constant(np.ones(size, dtype=object)), (i,))
+            ones = np.full(scope.integer(i.size), int(shift == 0), dtype=object)
+            return Labelled(scope.ring.constant(ones), (i,))
         case Index() as i, Index() as j:
             rows, columns = scope.integer(i.size), scope.integer(j.size)
-            matrix = np.eye(rows, columns, dtype=object)
+            matrix = np.eye(rows, columns, -shift, dtype=object)
             return Labelled(scope.ring.constant(matrix), (i, j))
-        case (Index() as i, Affine() as place) | (Affine() as place, Index() as i):
-            size = scope.integer(i.size)
-            return Labelled(_unit(size, _offset(place, size, "a delta", scope), scope), (i,))
+        case Index() as i, Affine() as place:
+            return _unit(i, place + shift, scope)
+        case Affine() as place, Index() as i:
+            return _unit(i, place - shift, scope)
         case Affine() as left, Affine() as right:
-            return _scalar(int(scope.integer(left) == scope.integer(right)), scope)
+            return _scalar(int(scope.integer(left) == scope.integer(right) + shift), scope)
     raise TypeError(f"a delta of {e.left!r} and {e.right!r}")
 
 
@@ -167,7 +190,7 @@ def _union(parts: list[Labelled[A]]) -> tuple[Index, ...]:
     return tuple(dict.fromkeys(label for part in parts for label in part.labels))
 
 
-@evaluate.register(Add)
+@_rule(Add)
 def evaluate_add(e: Add, scope: Scope[A]) -> Labelled[A]:
     """(x + y)[i] = x[i] + y[i]; a term without i is added to every entry; no terms give 0."""
     if not e.terms:
@@ -177,7 +200,7 @@ def evaluate_add(e: Add, scope: Scope[A]) -> Labelled[A]:
     return Labelled(scope.ring.add([(p.array, p.labels) for p in parts], output), output)
 
 
-@evaluate.register(Multiply)
+@_rule(Multiply)
 def evaluate_multiply(e: Multiply, scope: Scope[A]) -> Labelled[A]:
     """The product entry by entry over the union of the free indices."""
     return _product(e.factors, (), scope)
@@ -198,7 +221,7 @@ def _product(factors: tuple[Expr, ...], summed: tuple[Index, ...], scope: Scope[
     return Labelled(scope.ring.contract(operands, output), output)
 
 
-@evaluate.register(Sum)
+@_rule(Sum)
 def evaluate_sum(e: Sum, scope: Scope[A]) -> Labelled[A]:
     """sum_i body; nested sums over a product are one contraction, which saves the big array."""
     summed, body = [e.index], e.body
@@ -210,14 +233,14 @@ def evaluate_sum(e: Sum, scope: Scope[A]) -> Labelled[A]:
     return _product(factors, tuple(summed), scope)
 
 
-@evaluate.register(Power)
+@_rule(Power)
 def evaluate_power(e: Power, scope: Scope[A]) -> Labelled[A]:
     """base ** exponent, entry by entry."""
     base = evaluate(e.base, scope)
     return Labelled(scope.ring.power(base.array, scope.integer(e.exponent)), base.labels)
 
 
-@evaluate.register(Apply)
+@_rule(Apply)
 def evaluate_apply(e: Apply, scope: Scope[A]) -> Labelled[A]:
     """f^(order)(argument), entry by entry; an undefined f is replaced if the scope says so."""
     argument = evaluate(e.argument, scope)
@@ -232,7 +255,7 @@ def evaluate_apply(e: Apply, scope: Scope[A]) -> Labelled[A]:
     return Labelled(array, argument.labels)
 
 
-@evaluate.register(TimeSum)
+@_rule(TimeSum)
 def evaluate_time_sum(e: TimeSum, scope: Scope[A]) -> Labelled[A]:
     """sum over letter = first, ..., last of the body; zero where the range is empty."""
     steps = range(scope.integer(e.first), scope.integer(e.last) + 1)
@@ -243,7 +266,7 @@ def evaluate_time_sum(e: TimeSum, scope: Scope[A]) -> Labelled[A]:
     return Labelled(scope.ring.add([(p.array, p.labels) for p in parts], output), output)
 
 
-@evaluate.register(TimeProduct)
+@_rule(TimeProduct)
 def evaluate_time_product(e: TimeProduct, scope: Scope[A]) -> Labelled[A]:
     """The product over steps, from left to right as the limits run (or reversed)."""
     steps = list(range(scope.integer(e.first), scope.integer(e.last) + 1))
@@ -266,16 +289,18 @@ def _product_of_maps(e: TimeProduct, steps: list[int], scope: Scope[A]) -> Label
             raise ModelError(f"an ordered product of matrices ({row.size}, {column.size})")
     axes = (*e.rows, *e.columns)
     inner = tuple(Index(f"inner product axis {k}", row.size) for k, row in enumerate(e.rows))
-    deltas: tuple[Expr, ...] = tuple(Delta(row, column) for row, column in pairs)
-    array = evaluate_array(Multiply(deltas), axes, scope)
-    for step in steps:
-        factor = evaluate_array(e.body, axes, scope.bind(e.letter, step))
+    factors = [evaluate_array(e.body, axes, scope.bind(e.letter, step)) for step in steps]
+    if not factors:
+        deltas: tuple[Expr, ...] = tuple(Delta(row, column) for row, column in pairs)
+        factors = [evaluate_array(Multiply(deltas), axes, scope)]
+    array = factors[0]
+    for factor in factors[1:]:
         pair = [(array, (*e.rows, *inner)), (factor, (*inner, *e.columns))]
         array = scope.ring.contract(pair, axes)
     return Labelled(array, axes)
 
 
-@evaluate.register(Derivative)
+@_rule(Derivative)
 def evaluate_derivative(e: Derivative, scope: Scope[A]) -> Labelled[A]:
     """d of / d by, as the ring's own differentiation carries it; never from a formula."""
     return scope.differentiate(e, scope)

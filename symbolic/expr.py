@@ -71,12 +71,21 @@ class Entry(Expr):
     step: Affine | None = None
 
 
+#: Where a delta has its ones on the diagonal.
+NO_SHIFT = Affine()
+
+
 @dataclass(frozen=True, slots=True)
 class Delta(Expr):
-    """The Kronecker delta: 1 where the two positions are equal, else 0."""
+    """The Kronecker delta: 1 where ``left`` is ``right + shift``, else 0.
+
+    A shift places a block in a larger array: of two stacked vectors, the first of size n, the
+    second one begins at n.
+    """
 
     left: Position
     right: Position
+    shift: Affine = NO_SHIFT
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ number system, the SymPy graph, or a tape for derivatives.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, NamedTuple, Protocol
 
@@ -93,8 +93,18 @@ class Trajectory(Generic[A]):
             self.values[key] = value
         return self.values[key]
 
-    def scope(self, used_at: int) -> Scope[A]:
-        """Return the scope of an expression whose parameters are the copies of step ``used_at``."""
+    def scope(
+        self,
+        used_at: int,
+        differentiate: Callable[[Derivative, Scope[A]], Labelled[A]] | None = None,
+    ) -> Scope[A]:
+        """Return the scope of an expression whose parameters are the copies of step ``used_at``.
+
+        ``differentiate`` gives derivatives their value, otherwise the interpretation does.
+        """
+
+        def own(e: Derivative, inner: Scope[A]) -> Labelled[A]:
+            return self.interpretation.differentiate(self, e, inner)
 
         def definition(
             name: str, step: int | None
@@ -110,7 +120,7 @@ class Trajectory(Generic[A]):
             lookup=lambda name, step: self.lookup(name, step, used_at),
             functions=self.functions,
             definition=definition,
-            differentiate=lambda e, inner: self.interpretation.differentiate(self, e, inner),
+            differentiate=differentiate or own,
             used_at=used_at,
         )
 
@@ -199,9 +209,18 @@ def leaf_steps(instance: Instance, name: str) -> range:
 
 def reach(model: Model, name: str) -> tuple[int, int]:
     """Return for how many steps before the first one and after the last one there are values."""
-    if model.declaration(name).role is Role.NODE:
-        return longest_lag(model, name), 0
-    return outer_reads(model).get(name, (0, 0)) if model.has_outer_leaves else (0, 0)
+    if not model.reaches:
+        model.reaches.update(_reaches(model))
+    return model.reaches[name]
+
+
+def _reaches(model: Model) -> dict[str, tuple[int, int]]:
+    found = dict.fromkeys((declared.name for declared in model.declarations), (0, 0))
+    if model.has_outer_leaves:
+        found |= outer_reads(model)
+    for name, before, after in model.beyond:
+        found[name] = max(before, found[name][0]), max(after, found[name][1])
+    return found | {d.name: (longest_lag(model, d.name), 0) for d in model.named(Role.NODE)}
 
 
 def longest_lag(model: Model, name: str) -> int:

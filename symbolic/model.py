@@ -80,8 +80,15 @@ class Model:
     #: Whether inputs and targets may be read before the first step and after the last one, where
     #: each is a variable of its own, as an initial state is.
     has_outer_leaves: bool = False
-    #: What ``symbolic.forward.longest_lag`` found, by name; it is asked at every step.
-    lags: dict[str, int] = field(default_factory=dict, compare=False, repr=False)
+    #: Names of inputs that have values for more steps than the equations read: so many before the
+    #: first one, and so many after the last one.
+    beyond: tuple[tuple[str, int, int], ...] = ()
+    #: What ``symbolic.forward.longest_lag`` and ``reach`` found, by name; both are asked at every
+    #: step. A model made from this one finds its own.
+    lags: dict[str, int] = field(init=False, default_factory=dict, compare=False, repr=False)
+    reaches: dict[str, tuple[int, int]] = field(
+        init=False, default_factory=dict, compare=False, repr=False
+    )
 
     def declaration(self, name: str) -> Declaration:
         """Return the declaration of ``name``; raises ModelError with the nearest known names."""

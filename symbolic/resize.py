@@ -112,7 +112,8 @@ def _with_sizes(e: Expr, moved: Callable[[Affine], Affine]) -> Expr:
             case Entry():
                 return replace(inner, positions=tuple(place(p) for p in inner.positions))
             case Delta():
-                return replace(inner, left=place(inner.left), right=place(inner.right))
+                left, right = place(inner.left), place(inner.right)
+                return replace(inner, left=left, right=right, shift=moved(inner.shift))
             case Sum(index=index):
                 return replace(inner, index=resized(index))
             case Size():

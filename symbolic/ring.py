@@ -94,14 +94,12 @@ class ArrayRing:
 
     def constant(self, entries: ObjectArray) -> ObjectArray:
         """Return the array of exact integers or fractions in this ring."""
-        result = np.empty(entries.shape, dtype=self.dtype)
+        flat = entries.ravel().tolist()
         # Zeros and ones for the most part: each value is made once.
-        known: dict[Any, Any] = {}
-        for place, exact in zip(np.ndindex(entries.shape), entries.flat, strict=True):
-            if exact not in known:
-                known[exact] = self.element(Fraction(exact))
-            result[place] = known[exact]
-        return result
+        known = {exact: self.element(Fraction(exact)) for exact in set(flat)}
+        result = np.empty(len(flat), dtype=self.dtype)
+        result[:] = [known[exact] for exact in flat]
+        return result.reshape(entries.shape)
 
     def shape(self, array: ObjectArray) -> tuple[int, ...]:
         """Return the sizes of the axes."""

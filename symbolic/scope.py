@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Generic, NoReturn
+from typing import Generic, NamedTuple, NoReturn
 
 from symbolic.affine import Affine
 from symbolic.errors import ModelError, UnsupportedNotation
@@ -12,8 +12,7 @@ from symbolic.expr import Derivative, Expr, Index
 from symbolic.ring import A, Ring
 
 
-@dataclass(frozen=True, slots=True)
-class Labelled(Generic[A]):
+class Labelled(NamedTuple, Generic[A]):
     """A value whose axes are the free indices of an expression."""
 
     array: A
@@ -25,9 +24,10 @@ def no_derivative(e: Derivative, scope: object) -> NoReturn:
     raise UnsupportedNotation(f"a derivative by {e.by.name} stands where none can be evaluated")
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen: a frozen class takes four times as long to make, and this is an inner loop.
+@dataclass(slots=True, eq=False)
 class Scope(Generic[A]):
-    """Everything that an expression needs to have a value.
+    """Everything that an expression needs to have a value; never changed once it is made.
 
     ``letters`` gives the integers of dimensions and time letters. ``lookup(name, step)`` returns
     the array of a whole variable. ``functions`` says which concrete function stands for an

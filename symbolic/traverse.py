@@ -8,6 +8,7 @@ from functools import singledispatch
 
 from symbolic.affine import Affine
 from symbolic.expr import (
+    NO_SHIFT,
     Add,
     Apply,
     Delta,
@@ -135,6 +136,17 @@ def free_indices(e: Expr) -> tuple[Index, ...]:
     if isinstance(e, Sum):
         seen.pop(e.index, None)
     return tuple(seen)
+
+
+def is_part(e: Expr) -> bool:
+    """Whether a node places a block in a larger array."""
+    match e:
+        case Delta(left=Index() as whole, right=Index() as part):
+            return whole.size != part.size
+        case Delta(shift=shift):
+            return shift != NO_SHIFT
+        case _:
+            return False
 
 
 def index_names(e: Expr) -> frozenset[str]:

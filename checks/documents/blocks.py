@@ -32,6 +32,7 @@ class BlockKind(Enum):
     TEXT = "a paragraph, or the cell of a table"
     HEADING = "a heading"
     FENCE = "a fenced block of LaTeX"
+    CODE = "a fenced block of anything else"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +164,7 @@ class Blocks:
             yield line.text
 
     def _fenced(self, fence: re.Match[str]) -> Iterator[Block]:
-        """Return a fenced block, if its language is LaTeX."""
+        """Return a fenced block: of LaTeX if its language is that, else of code."""
         depth = self._depth(self.at)
         info = fence["info"].strip().strip("{}. \t").lower().split()
         is_math = bool(info) and info[0] in _MATH_LANGUAGES
@@ -173,8 +174,9 @@ class Blocks:
             end = next((i for i in range(begin, len(self.texts)) if self._is_blank(i)), None)
         end = len(self.texts) if end is None else end
         self.at = end + 1
-        if is_math and end > begin:
-            yield Block(BlockKind.FENCE, [self._unquoted(i, depth) for i in range(begin, end)])
+        if end > begin:
+            kind = BlockKind.FENCE if is_math else BlockKind.CODE
+            yield Block(kind, [self._unquoted(i, depth) for i in range(begin, end)])
 
     def _is_blank(self, index: int) -> bool:
         return not self._unquoted(index).text.strip()

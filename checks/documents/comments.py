@@ -21,6 +21,9 @@ VERBATIM = (
     "tikzpicture",
 )
 
+#: Those of them that hold programs.
+_CODE = ("verbatim", "Verbatim", "lstlisting", "minted")
+
 #: How far the end of a \\verb is looked for: a longer one is no verbatim text.
 MAX_VERB = 400
 
@@ -37,13 +40,14 @@ _MARKDOWN = re.compile(r"\\[\\`$<]|\$`[^`\n]+`\$|(?P<ticks>`+)|(?P<comment><!--)
 class Hidden:
     """A text with everything blanked that is not read; the offsets are those of the original.
 
-    ``comments`` are the contents of comments with their offsets; ``is_open`` tells that a comment
-    begins and does not end in this text.
+    ``comments`` are the contents of comments with their offsets, ``code`` those of environments
+    for programs; ``is_open`` tells that a comment begins and does not end in this text.
     """
 
     text: str
     comments: tuple[tuple[int, str], ...] = ()
     is_open: bool = False
+    code: tuple[tuple[int, str], ...] = ()
 
 
 def hide_latex(text: str) -> Hidden:
@@ -57,6 +61,7 @@ def hide_latex(text: str) -> Hidden:
         return Hidden(text)
     stretches: list[tuple[int, int]] = []
     comments: list[tuple[int, str]] = []
+    code: list[tuple[int, str]] = []
     endless: set[str] = set()
     position = 0
     while match := _LATEX.search(text, position):
@@ -70,6 +75,8 @@ def hide_latex(text: str) -> Hidden:
             if end < 0:
                 endless.add(name)
             else:
+                if name.rstrip("*") in _CODE:
+                    code.append((position, text[position:end]))
                 position = end + len(name) + len("\\end{}")
                 stretches.append((match.start(), position))
         elif mark := match["mark"]:
@@ -77,7 +84,7 @@ def hide_latex(text: str) -> Hidden:
             if end >= 0 and "\n" not in text[position:end]:
                 position = end + 1
                 stretches.append((match.start(), position))
-    return Hidden(_without(text, stretches), tuple(comments))
+    return Hidden(_without(text, stretches), tuple(comments), code=tuple(code))
 
 
 def hide_markdown(text: str) -> Hidden:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from checks.documents.formulas import Piece
 from checks.documents.placed import FILLER, Placed
-from checks.documents.record import Directive, Item, Prose
+from checks.documents.record import Item, Prose
 from symbolic.source import Span
 
 
@@ -40,7 +40,7 @@ class Items:
         self,
         block: Placed,
         found: Sequence[Piece],
-        comments: Sequence[tuple[int, tuple[Directive, ...]]] = (),
+        comments: Sequence[tuple[int, tuple[Item, ...]]] = (),
     ) -> None:
         """Add a paragraph: its pieces, the directives of its comments, and prose between them.
 

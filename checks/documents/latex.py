@@ -17,8 +17,11 @@ from checks.documents.formulas import pieces
 from checks.documents.items import Items
 from checks.documents.macros import Macros, take_definitions
 from checks.documents.placed import Line, lines_of, placed
-from checks.documents.record import Directive, Item
+from checks.documents.record import Code, Directive, Item
 from symbolic.source import Span
+
+#: What stands between the lines of a text and is no part of it.
+Spoken = Directive | Code
 
 MAX_DEPTH = 8
 MAX_FILES = 50
@@ -47,7 +50,7 @@ def read_latex(text: str, file: str, directory: Path | None) -> tuple[tuple[Item
     waiting = deque(assembly.notes)
     for first, stop in _paragraphs(lines):
         block = placed(assembly.lines[first:stop]).with_text("\n".join(lines[first:stop]))
-        comments: list[tuple[int, tuple[Directive, ...]]] = []
+        comments: list[tuple[int, tuple[Spoken, ...]]] = []
         while waiting and waiting[0][0] < stop:
             line, column, directives = waiting.popleft()
             at = block.starts[line - first] + column if line >= first else 0
@@ -113,7 +116,7 @@ class _Assembly:
 
     def __init__(self, directory: Path | None, size: int) -> None:
         self.lines: list[Line] = []
-        self.notes: list[tuple[int, int, tuple[Directive, ...]]] = []
+        self.notes: list[tuple[int, int, tuple[Spoken, ...]]] = []
         self._directory = directory
         self._size = size
         self._files = 0
@@ -122,24 +125,27 @@ class _Assembly:
         """Add a file that is included so deep."""
         hidden = hide_latex(text)
         lines = lines_of(hidden.text, file)
-        notes: dict[int, list[tuple[int, tuple[Directive, ...]]]] = {}
-        source = placed(lines if hidden.comments else ())
+        notes: dict[int, list[tuple[int, tuple[Spoken, ...]]]] = {}
+        source = placed(lines if hidden.comments or hidden.code else ())
         for offset, comment in hidden.comments:
             place = source.place(offset)
             if found := directives_in(comment, source.after(offset)):
                 notes.setdefault(place.line, []).append((place.column - 1, found))
+        for offset, program in hidden.code:
+            place = source.place(offset)
+            notes.setdefault(place.line, []).append((place.column - 1, (Code(program, place),)))
         for line in lines:
             self._add_line(line, notes.get(line.number, ()), depth)
 
     def _add_line(
-        self, line: Line, notes: Sequence[tuple[int, tuple[Directive, ...]]], depth: int
+        self, line: Line, notes: Sequence[tuple[int, tuple[Spoken, ...]]], depth: int
     ) -> None:
         """Add a line; what it includes stands between its parts, each a line of its own."""
         if not notes and "\\in" not in line.text:
             self.lines.append(line)
             return
         start = 0
-        errors: list[tuple[int, tuple[Directive, ...]]] = []
+        errors: list[tuple[int, tuple[Spoken, ...]]] = []
         for match in _INCLUDE.finditer(line.text):
             span = Span(line.file, line.number, match.start() + 1, len(match.group()))
             found = self._include(match["name"].strip().strip('"'), depth)
@@ -156,7 +162,7 @@ class _Assembly:
         line: Line,
         start: int,
         stop: int,
-        notes: Iterable[tuple[int, tuple[Directive, ...]]],
+        notes: Iterable[tuple[int, tuple[Spoken, ...]]],
     ) -> None:
         """Add a part of a line; one that is blank beside an included file ends no paragraph."""
         part = line.cut(start, stop)

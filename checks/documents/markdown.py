@@ -12,7 +12,7 @@ from checks.documents.formulas import Piece, formula_at, pieces
 from checks.documents.items import Items
 from checks.documents.macros import Macros, take_definitions
 from checks.documents.placed import Placed, placed
-from checks.documents.record import Directive, Heading, Item
+from checks.documents.record import Code, Directive, Heading, Item
 
 _PARAGRAPH = re.compile(r"[^\n]+(?:\n[^\n]*\S[^\n]*)*")
 
@@ -39,6 +39,8 @@ def add_markdown(blocks: Blocks, items: Items, macros: Macros) -> Macros:
                 _add_heading(whole, block.level, items)
             case BlockKind.FENCE:
                 macros = _add_fence(whole, items, macros)
+            case BlockKind.CODE:
+                items.add(Code(whole.text, whole.origins[0].span()))
     return macros
 
 

@@ -1,4 +1,6 @@
-"""From a notebook to its items: its Markdown cells are one text, code and raw cells are not read.
+"""From a notebook to its items: its Markdown cells are one text, raw cells are not read.
+
+Of code cells only the text is kept.
 
 A notebook is JSON (nbformat 4). Places in it are counted cell by cell, and cells as Jupyter counts
 them: from 1, with those that are not read.
@@ -18,7 +20,7 @@ from checks.documents.items import Items
 from checks.documents.macros import Macros
 from checks.documents.markdown import add_markdown
 from checks.documents.placed import lines_of, placed
-from checks.documents.record import Item
+from checks.documents.record import Code, Item
 from symbolic.errors import ReadError
 from symbolic.source import Span
 
@@ -48,21 +50,25 @@ def read_notebook(text: str, file: str) -> tuple[tuple[Item, ...], Macros, dict[
     >>> str(items[1].span), cells
     ('notes.ipynb:cell 2:1:5', {2: 'So $x$'})
     """
-    cells = _markdown_cells(text, file)
+    cells, programs = _sources(text, file)
     items, macros = Items(), Macros()
-    for number, source in cells.items():
-        macros = add_markdown(Blocks(source, file, number), items, macros)
+    for number in sorted((*cells, *programs)):
+        if number in programs:
+            items.add(Code(programs[number], Span(file, 1, 1, 1, number)))
+        else:
+            macros = add_markdown(Blocks(cells[number], file, number), items, macros)
     return items.close(), macros, cells
 
 
-def _markdown_cells(text: str, file: str) -> dict[int, str]:
-    """Return the texts of the Markdown cells by their numbers."""
+def _sources(text: str, file: str) -> tuple[dict[int, str], dict[int, str]]:
+    """Return the texts of the Markdown cells and those of the code cells, by their numbers."""
     content = _parsed(text, file)
     cells = content.get("cells") if isinstance(content, dict) else None
     if not isinstance(cells, list):
         path = ("cells",) if isinstance(content, dict) and "cells" in content else ()
         raise ReadError(messages.NO_CELLS.format(), _place(text, file, path))
     found: dict[int, str] = {}
+    programs: dict[int, str] = {}
     for number, cell in enumerate(cells, start=1):
         where: Steps = ("cells", number - 1)
         if not isinstance(cell, dict):
@@ -74,7 +80,9 @@ def _markdown_cells(text: str, file: str) -> dict[int, str]:
                 message = messages.NO_SOURCE.format(number=number)
                 raise ReadError(message, _place(text, file, where))
             found[number] = source
-    return found
+        elif cell.get("cell_type") == "code" and (source := _source(cell)):
+            programs[number] = source
+    return found, programs
 
 
 def _parsed(text: str, file: str) -> Any:

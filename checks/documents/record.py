@@ -55,8 +55,16 @@ class Prose:
     span: Span
 
 
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A program in a document, which is not read: only the names that it gives are looked for."""
+
+    text: str
+    span: Span
+
+
 #: What a document consists of, in reading order.
-Item = Formula | Heading | Directive | Prose
+Item = Formula | Heading | Directive | Prose | Code
 
 
 @dataclass(frozen=True, slots=True)

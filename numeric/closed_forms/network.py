@@ -7,8 +7,9 @@ every ring that NumPy carries: float64, balls, the prime field, bounds of degree
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce
+from typing import Any
 
 import numpy as np
 
@@ -43,6 +44,11 @@ class Network:
     trajectory: Trajectory[ObjectArray]
     derivative: Derivative
     reading: Reading = LITERAL[0]
+    #: Values of expressions that were computed with these nodes and derivatives before, by the
+    #: identity of the expression, which stands beside the value, and by the letters.
+    known: dict[tuple[Any, ...], tuple[Any, Any]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     @property
     def tau(self) -> int:

@@ -51,7 +51,7 @@ def abbreviated(arguments: frozenset[Argument], node: Node, context: Context) ->
     for equation in context.equations:
         for part in (n for n in walk(equation.body) if isinstance(n, Add)):
             for moved in _matching(part, arguments):
-                tensor = _fresh(moved, context)
+                tensor = with_fresh_indices(moved, context)
                 found.setdefault(moved, tensor)
     if len(found) != 1:
         count = "no definition has" if not found else "several definitions have"
@@ -86,7 +86,7 @@ def _timed(e: Expr) -> set[Argument]:
     return {(n.name, n.step) for n in found if n.step is not None}
 
 
-def _fresh(e: Expr, context: Context) -> Tensor:
+def with_fresh_indices(e: Expr, context: Context) -> Tensor:
     """Return an expression as a value, its indices named anew."""
 
     def index_like(index: Index) -> Index:

@@ -22,14 +22,14 @@ def aliases_in(chains: Sequence[Chain]) -> list[tuple[Alias, Chain]]:
     The right side is a variable of a forward equation, whole or an entry; the left one is a name or
     an applied function, which occurs as it is written there and in no other way.
     """
-    forward = _names_of_forward_equations(chains)
+    forward = names_of_forward_equations(chains)
     slot, steps = find_slot(list(chains))
     found: list[tuple[Alias, Chain]] = []
     for chain in chains:
         if chain.relations != ("=",):
             continue
         left, right = chain.items
-        if left is None or right is None or _base(right) not in forward or _is_power(right):
+        if left is None or right is None or base_name(right) not in forward or _is_power(right):
             continue
         name = _head(left)
         if name is None or name in forward or name in SIGNS | LOSS_NAMES:
@@ -48,7 +48,7 @@ def aliases_in(chains: Sequence[Chain]) -> list[tuple[Alias, Chain]]:
     return [(alias, chain) for alias, chain in found if _head(alias[0]) in names - strangers]
 
 
-def _names_of_forward_equations(chains: Sequence[Chain]) -> set[str]:
+def names_of_forward_equations(chains: Sequence[Chain]) -> set[str]:
     """Return the names of equations whose sides both are more than names, or name a state."""
     found: set[str] = set()
     for chain in chains:
@@ -58,16 +58,16 @@ def _names_of_forward_equations(chains: Sequence[Chain]) -> set[str]:
         left, right = sides
         assert left is not None
         assert right is not None
-        if _base(left) is None or _base(right) is not None:
+        if base_name(left) is None or base_name(right) is not None:
             continue
         for node in (n for side in (left, right) for n in walk(side)):
-            name = _base(node)
+            name = base_name(node)
             if name is not None:
                 found.add(name)
     return found
 
 
-def _base(node: Node) -> str | None:
+def base_name(node: Node) -> str | None:
     """Return the name of a symbol, whatever its scripts."""
     base = unscripted(node)
     return written_name(base) if isinstance(base, Symbol) else None
@@ -77,8 +77,8 @@ def _head(node: Node) -> str | None:
     """Return the name of a symbol, or of a function with its arguments."""
     if isinstance(node, Factors):
         is_call = len(node.factors) == 2 and isinstance(node.factors[1], Bracket)
-        return _base(node.factors[0]) if is_call and node.operators == ("",) else None
-    return _base(node)
+        return base_name(node.factors[0]) if is_call and node.operators == ("",) else None
+    return base_name(node)
 
 
 def _is_power(node: Node) -> bool:
@@ -95,7 +95,7 @@ def _other(node: Node, lefts: list[Node]) -> set[str]:
     if isinstance(node, Factors) and len(node.factors) >= 2:
         inner = [f for f in node.factors if not _is_names(f)]
         return {name for factor in inner for name in _other(factor, lefts)}
-    found = {name} if (name := _base(node)) is not None else set()
+    found = {name} if (name := base_name(node)) is not None else set()
     below = [
         child
         for child in children(node)

@@ -201,11 +201,17 @@ def _braced(reader: Reader, command: Token) -> Node:
 
 
 def _boxed(reader: Reader, command: Token) -> Node:
-    """What stands in a box; among other factors and terms the box is a bracket around it."""
+    """What stands in a box; among other factors and terms the box is a bracket around it.
+
+    A box with nothing in it behind a relation is for a value that is left open, as dots are.
+    """
     before = _before(reader)
     if reader.next.kind is Kind.BRACE_OPEN and reader.after_next.kind is Kind.BRACE_CLOSE:
         reader.take()
-        raise reader.no_operand()
+        if before is not Kind.RELATION:
+            raise reader.no_operand()
+        reader.take()
+        return Dots(reader.span(command))
     return _shown(reader, command, before, argument(reader, command))
 
 

@@ -13,6 +13,15 @@ from symbolic.latex.scripts import affine
 from symbolic.latex.syntax import Node, Symbol
 from symbolic.latex.tensor import Fresh, ShapeConflict
 from symbolic.model import Equation
+from symbolic.traverse import is_part, walk
+
+#: The note on an equation that is read for one entry of all arrays.
+ONE_EXAMPLE = "read for one example"
+
+
+def stacks(equations: tuple[Equation, ...]) -> bool:
+    """Whether forward equations make an array of others, as of [h; x]."""
+    return any(is_part(node) for equation in equations for node in walk(equation.body))
 
 
 class Layout(Enum):
@@ -66,6 +75,8 @@ class Context:
     is_with_d: bool = False
     #: Whether a plain derivative of a state by a parameter was met.
     has_plain: bool = False
+    #: These derivatives: (state, parameter, whether it is read as per-step).
+    plain_atoms: set[tuple[str, str, bool]] = field(default_factory=set)
     #: Whether a loss with a step was differentiated by a whole parameter on the left.
     has_loss_step: bool = False
     #: Whether a product of matrices over steps was met whose order is open.
@@ -88,6 +99,9 @@ class Context:
         """Return an index letter; raises ShapeConflict where it had another size before."""
         known = self.sizes.setdefault(name, size)
         if known != size:
+            if not self.is_strict and stacks(self.equations):
+                # An index of a part of a stack is one of the stack too, as far as the part goes.
+                raise UnsupportedNotation(f"the index {name} runs to {known} and to {size}")
             message = f"the index {name} runs to {known} and to {size}"
             raise ShapeConflict(message, ((known,), (size,)))
         return Index(name, size)
@@ -109,5 +123,8 @@ class Context:
             pairs = zip(found.positions, variable.shape, strict=True)
             positions = tuple(self.position(node, size) for node, size in pairs)
             return (), Entry(variable.name, positions, step)
+        if variable.shape and variable.shape == (self.lexicon.examples,):
+            self.notes.append(ONE_EXAMPLE)
+            return (), Entry(variable.name, (Index("one example", variable.shape[0]),), step)
         axes = tuple(self.fresh.index(size) for size in variable.shape)
         return axes, Entry(variable.name, axes, step)

@@ -145,7 +145,7 @@ def without_lemmas(
     """Return the definitions that belong to the network of a section with steps.
 
     A name without a step that is made of names without steps is a lemma of its own, unless one of
-    them belongs to the network.
+    them belongs to the network, or it is a part of the loss.
     """
     if not any(d.step is not None for d in definitions):
         return definitions
@@ -154,7 +154,15 @@ def without_lemmas(
     while found := [d for d in others if _reads(d, {k.name for k in kept}, slot, steps)]:
         kept += found
         others = [d for d in others if d not in found]
-    return kept
+    read = {name for d in kept if d.step is None for name in _added(d.body)}
+    return [*kept, *(d for d in others if d.name in read)]
+
+
+def _added(body: Node) -> set[str]:
+    """Return the names that a sum adds, perhaps with a factor before them."""
+    terms = body.terms if isinstance(body, Terms) else ()
+    lasts = (term.factors[-1] if isinstance(term, Factors) else term for term in terms)
+    return {name for last in lasts if (name := written_name(last)) is not None}
 
 
 def _reads(d: Definition, names: set[str], slot: str, steps: frozenset[str]) -> bool:

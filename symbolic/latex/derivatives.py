@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from fractions import Fraction as Rational
 
 from symbolic.affine import Affine
 from symbolic.errors import UnsupportedNotation
 from symbolic.expr import Delta, Derivative, DerivativeKind, Entry, Index, Number
+from symbolic.latex.arguments import slope_by_argument
 from symbolic.latex.context import Context, Layout
 from symbolic.latex.lexicon import ABOVE, ANGLE, Occurrence, written_name
 from symbolic.latex.meaning import meaning, value_of
 from symbolic.latex.names import uses
-from symbolic.latex.scripts import Atom, atom, takes_argument
+from symbolic.latex.scripts import Atom, atom, sort_scripts, takes_argument
 from symbolic.latex.syntax import Bracket, Chain, Factors, Fraction, Listed, Node, Scripted, Symbol
 from symbolic.latex.tensor import Tensor, applied, diagonal, multiply, scalar
 from symbolic.latex.walk import walk
@@ -109,8 +111,37 @@ def derivative_of(node: Fraction, context: Context) -> Tensor:
         below = node.below.factors if isinstance(node.below, Factors) else (node.below,)
     if not above or not below:
         raise UnsupportedNotation("a derivative of nothing", node.span)
+    if (oriented := _oriented(above, below, node, context)) is not None:
+        return oriented
+    if (slope := slope_by_argument(joined(above), joined(below), context)) is not None:
+        return slope
     by = by_of(below, node, context)
     return derivative(joined(above), by, context, with_d=is_with_d(node))
+
+
+def _oriented(
+    above: tuple[Node, ...], below: tuple[Node, ...], node: Fraction, context: Context
+) -> Tensor | None:
+    """Return a derivative whose layout is written: with a transposed vector on one side of it.
+
+    What is transposed runs along the columns, the other one along the rows, whatever the layout of
+    the section. None where there is no such sign.
+    """
+    if not any(isinstance(n, Scripted) and sort_scripts(n).transpose for n in (*above, *below)):
+        return None
+    of, by = variable_in(above, context), variable_in(below, context)
+    if of is None or by is None or of.transpose is by.transpose or of.power or by.power:
+        return None
+    column = of if of.transpose else by
+    if len(column.occurrence.variable.shape) != 1 or column.occurrence.positions:
+        return None
+    plain, context.choices = context.choices, replace(context.choices, layout=Layout.ROWS)
+    context.is_with_d = is_with_d(node)
+    found = _by_oracle(of.occurrence, by.occurrence, context)
+    context.choices = plain
+    if len(found.upper) > 1 or len(found.lower) != 1:
+        return None
+    return Tensor(found.lower, found.upper, found.entry) if of.transpose else found
 
 
 def by_of(below: tuple[Node, ...], node: Node, context: Context) -> Atom:
@@ -239,7 +270,7 @@ def _copy(
         return by.step
     if by.star:
         return of_step
-    if of.variable.name in context.losses:
+    if of.variable.name in context.losses or context.lexicon.has_immediate:
         return None
     if of_step is not None and by.variable.name in context.lexicon.per_step:
         return of_step
@@ -255,6 +286,7 @@ def _copy(
         is_same = choices.same_per_step and atom_key in context.head_atoms
         per_step = choices.right_per_step or is_same
     context.has_plain = True
+    context.plain_atoms.add((of.variable.name, by.variable.name, per_step))
     return of_step if per_step else None
 
 

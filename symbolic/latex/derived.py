@@ -7,17 +7,19 @@ and every further equation for it is a claim.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from symbolic.latex.definitions import has_derivative, left_name
+from symbolic.latex.definitions import has_derivative, left_entries, left_name
+from symbolic.latex.derivatives import is_derivative, joined, under_signs
 from symbolic.latex.lexicon import ABOVE, ANGLE, ARGUMENT, BELOW, Derived, Lexicon, written_name
-from symbolic.latex.names import EMPTY, uses
+from symbolic.latex.names import EMPTY, Use, uses
 from symbolic.latex.scripts import affine, sort_scripts
 from symbolic.latex.sums import substituted
 from symbolic.latex.syntax import (
     Bracket,
     Chain,
     Factors,
+    Fraction,
     Listed,
     Node,
     Numeral,
@@ -46,7 +48,11 @@ def derived_in(chains: Iterable[Chain], lexicon: Lexicon) -> Iterator[tuple[str,
     """
     found: set[str] = set()
     given: set[str] = set()
+    seen: set[str] = set()
     for chain in chains:
+        before = frozenset(seen)
+        sides = (item for item in chain.items if item is not None)
+        seen |= {use.name for side in sides for use in uses(side, lexicon.slot, lexicon.steps)}
         if chain.relations[:1] not in (("=",), (":=",), ("equiv",)):
             continue
         one, two = chain.items[0], chain.items[1]
@@ -54,7 +60,12 @@ def derived_in(chains: Iterable[Chain], lexicon: Lexicon) -> Iterator[tuple[str,
             continue
         for name, body in ((one, two), (two, one)):
             use = left_name(name, lexicon.slot, lexicon.steps)
+            if use is None and (whole := _of_entries(name, body, lexicon)) is not None:
+                use, body = whole
             if use is None or use.name in found or _is_known(use.name, name, lexicon):
+                continue
+            if name is two and use.step is None and use.name in before:
+                # It stands in an equation of its own before: the derivative is one that is claimed.
                 continue
             own = {u.name for u in uses(body, lexicon.slot, lexicon.steps)}
             is_derived = has_derivative(body) or (body is two and not found.isdisjoint(own))
@@ -68,6 +79,25 @@ def derived_in(chains: Iterable[Chain], lexicon: Lexicon) -> Iterator[tuple[str,
         else:
             use = left_name(one, lexicon.slot, lexicon.steps)
             given |= {use.name} if use is not None else set()
+
+
+def _of_entries(name: Node, body: Node, lexicon: Lexicon) -> tuple[Use, Node] | None:
+    r"""Return the name and the gradient for \delta_{t,i} = \partial L / \partial a_{t,i}.
+
+    None where the positions on both sides are not the same letters.
+    """
+    found = left_entries(name, lexicon.slot, lexicon.steps)
+    if found is None or not isinstance(body, Fraction) or not is_derivative(body):
+        return None
+    below, above = under_signs(body.below), under_signs(body.above)
+    by = left_entries(below[0], lexicon.slot, lexicon.steps) if len(below) == 1 else None
+    if by is None or by[1] != found[1] or not isinstance(below[0], Scripted) or not above:
+        return None
+    steps = sort_scripts(below[0]).below[: -len(by[1])]
+    rest = Listed(steps) if len(steps) > 1 else steps[0] if steps else None
+    whole = replace(below[0], below=rest)
+    bare = whole if whole.below is not None or whole.above is not None else whole.base
+    return found[0], Factors((Scripted(Symbol("nabla"), bare), joined(above)), ("",))
 
 
 def _is_known(name: str, node: Node, lexicon: Lexicon) -> bool:

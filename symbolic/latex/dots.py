@@ -58,6 +58,8 @@ def dotted_product(node: Factors, context: Context) -> Tensor:
 
 def _repeated(node: Factors, before: list[Node], after: list[Node], context: Context) -> Tensor:
     """Return a product of one factor repeated, whose number nothing printed says."""
+    if not before:
+        raise UnsupportedNotation("dots with nothing before them", node.span)
     factor = before[-1]
     if before[-2:] != [factor, factor] and after[:1] != [factor]:
         raise UnsupportedNotation("dots whose pattern cannot be seen", node.span)

@@ -9,7 +9,7 @@ from fractions import Fraction as Rational
 
 from symbolic.affine import integer
 from symbolic.errors import UnsupportedNotation
-from symbolic.expr import Add, Delta, Expr, Number, Power, Size, Sum
+from symbolic.expr import Add, Expr, Number, Power, Size, Sum
 from symbolic.latex import dots, products, sums
 from symbolic.latex.abbreviations import abbreviated, arguments_of, beside
 from symbolic.latex.broadcast import with_broadcast
@@ -30,6 +30,7 @@ from symbolic.latex.lexicon import written_name
 from symbolic.latex.meaning import acted_on, meaning, value_of
 from symbolic.latex.restep import at_step
 from symbolic.latex.scripts import affine, atom, is_transpose
+from symbolic.latex.stacks import bracketed, joined
 from symbolic.latex.syntax import (
     Big,
     Braced,
@@ -157,30 +158,13 @@ def elaborate_bracket(node: Bracket, context: Context) -> Tensor:
         return meaning(node.items[0], context)
     if any(isinstance(item, Dots) for item in node.items):
         return dots.dotted_row(node.items, context)
-    return sums.row_of(node.items, context)
+    return bracketed(node, [meaning(item, context) for item in node.items], context)
 
 
 @meaning.register(Matrix)
 def elaborate_matrix(node: Matrix, context: Context) -> Tensor:
-    """A matrix written out; one column is a column, one row a row."""
-    width = len(node.rows[0])
-    if any(len(entries) != width for entries in node.rows):
-        raise UnsupportedNotation("rows of unequal length", node.span)
-    row = context.fresh.index(integer(len(node.rows)))
-    column = context.fresh.index(integer(width))
-    terms: list[Expr] = []
-    for i, entries in enumerate(node.rows, start=1):
-        for j, item in enumerate(entries, start=1):
-            value = meaning(item, context)
-            if not value.is_scalar:
-                raise UnsupportedNotation("a matrix with entries that are no scalars", node.span)
-            places = [Delta(row, integer(i))] if len(node.rows) > 1 else []
-            places += [Delta(column, integer(j))] if width > 1 else []
-            if not (isinstance(value.entry, Number) and value.entry.value == 0):
-                terms.append(multiply(value.entry, *places))
-    upper = (row,) if len(node.rows) > 1 else ()
-    lower = (column,) if width > 1 else ()
-    return Tensor(upper, lower, Add(tuple(terms)))
+    """A matrix written out, of numbers or blocks; one column is a column, one row a row."""
+    return joined([[meaning(item, context) for item in row] for row in node.rows], context.fresh)
 
 
 @meaning.register(Terms)

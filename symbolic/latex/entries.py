@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from symbolic.affine import Affine
 from symbolic.errors import UnsupportedNotation
 from symbolic.expr import Index, Position
 from symbolic.latex.context import Context
 from symbolic.latex.derived import Mention, body_at
 from symbolic.latex.meaning import acted_on, meaning
+from symbolic.latex.stacks import is_along_blocks
 from symbolic.latex.syntax import Factors, Listed, Node
 from symbolic.latex.tensor import Tensor, scalar
 from symbolic.traverse import reindex
@@ -25,6 +27,8 @@ def entries_of(tensor: Tensor, below: Node, context: Context) -> Tensor:
     change: dict[Index, Position] = {
         axis: context.position(item, axis.size) for axis, item in pairs
     }
+    if any(isinstance(p, Affine) and is_along_blocks(i, tensor.entry) for i, p in change.items()):
+        raise UnsupportedNotation("an entry of stacked arrays at a number")
     return scalar(reindex(tensor.entry, change))
 
 

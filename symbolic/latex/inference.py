@@ -43,7 +43,8 @@ def variables_of(
         timed.setdefault(d.name, set()).add(d.step is not None)
     bound = {letter_ for d in definitions for letter_ in bound_letters(d)} | lexicon.sizes
     for use in found_uses:
-        if use.name in lexicon.functions or (use.name in bound and use.name not in known):
+        is_function = use.name in lexicon.functions or use.name in lexicon.letters_of_functions
+        if (is_function or use.name in bound) and use.name not in known:
             continue
         timed.setdefault(use.name, set()).add(use.step is not None)
     defined = {d.name for d in definitions}

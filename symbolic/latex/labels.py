@@ -2,6 +2,8 @@
 
 A word is always a label. Letters are one on the right of a forward equation where nothing there
 binds them: no sum runs over them, the left side has no such position, and no step is written so.
+Numbers are one where the equation of a running step reads a name that never stands without a
+number, as W_1 and W_2 of two layers; else they are steps.
 """
 
 from __future__ import annotations
@@ -20,13 +22,14 @@ from symbolic.latex.syntax import (
     Factors,
     Listed,
     Node,
+    Numeral,
     Row,
     Scripted,
     Symbol,
     Word,
     unscripted,
 )
-from symbolic.latex.walk import map_children, map_row, walk
+from symbolic.latex.walk import children, map_children, map_row, walk
 
 #: Letters that are indices, counts or steps where nothing says that they are labels.
 _NO_LABELS = frozenset("ijklmnpqrstuvKMNT") | {"tau"}
@@ -43,6 +46,8 @@ def labels_in(rows: Iterable[Row]) -> frozenset[Label]:
     plain = _plain_names(equations) | _declared(chains)
     whole = [chain for chain in equations if not _is_labelled(chain.items[0], slot)]
     found = frozenset(_on_left(chains, _plain_names(whole) | _declared(chains)))
+    if slot == BELOW:
+        found |= _numbered(chains, equations, steps)
     return found | frozenset(
         (name, label)
         for chain in equations
@@ -51,6 +56,42 @@ def labels_in(rows: Iterable[Row]) -> frozenset[Label]:
         and (label := spelled(node)) is not None
         and (_is_word(node) or (name not in plain and not _is_bound(node, bound, steps)))
     )
+
+
+def _numbered(
+    chains: list[Chain], equations: list[Chain], steps: frozenset[str]
+) -> frozenset[Label]:
+    """Return the names with a number below that the equations of running steps read."""
+    running = [c for c in equations if c.items[0] is not None and _runs(c.items[0], steps)]
+    read = {name for chain in running for _, name, number in _below(chain.items[1:]) if number}
+    every = [found for chain in chains for found in _below(chain.items)]
+    read -= {name for _, name, number in every if number is None}
+    return frozenset((name, number) for _, name, number in every if number and name in read)
+
+
+def _runs(left: Node, steps: frozenset[str]) -> bool:
+    found = uses(left, BELOW, steps)
+    value = affine(found[0].step, EMPTY) if found and found[0].step is not None else None
+    return value is not None and bool(value.letters)
+
+
+def _below(items: Iterable[Node | None]) -> Iterator[tuple[Node, str, str | None]]:
+    """Yield every letter with its name and the number below it; None where that is no number."""
+    pending = [item for item in items if item is not None]
+    while pending:
+        node = pending.pop()
+        base = node.base if isinstance(node, Scripted) else node
+        if isinstance(base, Symbol) and (name := written_name(base)) is not None:
+            yield node, name, _number(node)
+            pending += [node.below] if isinstance(node, Scripted) and node.below else []
+            continue
+        pending.extend(children(node))
+
+
+def _number(node: Node) -> str | None:
+    """Return the number that alone stands below a letter."""
+    below = sort_scripts(node).below if isinstance(node, Scripted) else ()
+    return below[0].text if len(below) == 1 and isinstance(below[0], Numeral) else None
 
 
 def _on_left(chains: list[Chain], plain: frozenset[str]) -> Iterator[Label]:
@@ -202,7 +243,7 @@ def with_labels(row: Row, labels: frozenset[Label]) -> Row:
     def change(node: Node) -> Node:
         inner = map_children(node, change)
         if isinstance(inner, Scripted) and isinstance(inner.base, Symbol) and inner.below:
-            label = spelled(inner)
+            label = spelled(inner) or _number(inner)
             name = written_name(inner.base)
             if label is not None and (name, label) in labels:
                 symbol = replace(inner.base, name=f"{inner.base.name}_{label}")

@@ -175,7 +175,7 @@ class _Section:
         if is_left or script.name in self.plain | self.indexed:
             return self.is_label(script)
         letters = _letters(inner)
-        if not letters or not letters.isdisjoint(_STEPS | bound):
+        if not letters or not letters.isdisjoint(self.steps | bound):
             return False
         return script.is_bracketed or letters.isdisjoint(_COUNTS | self.sizes)
 

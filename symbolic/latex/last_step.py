@@ -1,7 +1,8 @@
 """The last step under another letter than T or tau: N in sum_{t=1}^N, T_x, K.
 
 A letter is the last step of its section where it stands as the upper limit of a sum over the
-running step, or ends a range of it, and is no size and no variable. It is then written tau.
+running step, ends a range of it, or is the step at which something without steps reads a state, and
+is no size and no variable. It is then written tau.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from dataclasses import replace
 
 from symbolic.latex.definitions import has_derivative, left_name
 from symbolic.latex.lexicon import HORIZON_LETTERS, written_name
-from symbolic.latex.names import EMPTY, find_slot, uses
+from symbolic.latex.names import EMPTY, Use, find_slot, is_lagged, steps_of, uses
+from symbolic.latex.ranges import with_ranges
 from symbolic.latex.scripts import affine
 from symbolic.latex.sums import bound_by
 from symbolic.latex.syntax import (
@@ -28,14 +30,19 @@ from symbolic.latex.syntax import (
     Symbol,
     Terms,
     Word,
+    unscripted,
 )
 from symbolic.latex.walk import map_children, map_row, walk
 
 
 def with_last_step(rows: list[Row]) -> list[Row]:
-    """Return the rows of a section with tau for the letter that is its last step."""
+    """Return the rows of a section with tau for the letter that is its last step.
+
+    Ranges of steps have one writing afterwards, see ``symbolic.latex.ranges``.
+    """
+    slot, letters = find_slot([chain for row in rows for chain in row.chains])
+    rows = with_ranges(rows, letters)
     chains = [chain for row in rows for chain in row.chains]
-    slot, letters = find_slot(chains)
     written = {name for chain in chains for name in _names(chain)}
     if {"T", "tau"} & _ends(chains, letters) or "tau" in written:
         return rows
@@ -76,6 +83,7 @@ def _last_steps(chains: list[Chain], slot: str, letters: frozenset[str]) -> set[
         for big, end, chain in sums
         if _is_over_steps(big, slot, letters) and _is_of_whole(chain, slot, letters)
     }
+    ranges |= _read_by_whole(chains, slot, letters)
     bound = {name for chain in chains for name in _bound(chain)}
     busy = bound | _declared(chains) | _read(chains, slot, letters)
     return {
@@ -157,6 +165,34 @@ def _is_of_whole(chain: Chain, slot: str, letters: frozenset[str]) -> bool:
         return False
     use = left_name(left, slot, letters)
     return use is not None and use.step is None
+
+
+def _read_by_whole(chains: list[Chain], slot: str, letters: frozenset[str]) -> set[Node]:
+    """Return the letters at which something without steps reads a state: n of y = w s_n.
+
+    A state is what some equation reads one step earlier. The letter is none that runs.
+    """
+    found: set[Node] = set()
+    states = {use.name for chain in chains for use in _uses(chain, slot, letters) if _is_lag(use)}
+    for chain in (c for c in chains if _is_of_whole(c, slot, letters)):
+        bound = _bound(chain)
+        for use in _uses(chain, slot, letters):
+            # Below, a letter that does not run is no step of the use, but a position.
+            end = use.step or steps_of(use.node, slot)
+            is_state = written_name(unscripted(use.node)) in states
+            is_letter = isinstance(end, Symbol) and _letter_of(end) == end
+            if end is not None and is_state and is_letter and _spelled(end) not in letters | bound:
+                found.add(end)
+    return found
+
+
+def _uses(chain: Chain, slot: str, letters: frozenset[str]) -> Iterator[Use]:
+    for item in (i for i in chain.items if i is not None):
+        yield from uses(item, slot, letters)
+
+
+def _is_lag(use: Use) -> bool:
+    return use.step is not None and is_lagged(use.step)
 
 
 def _is_capital(node: Node) -> bool:

@@ -83,12 +83,16 @@ class Lexicon:
     #: Pairs of names, a state and a parameter, between which d stands in a section that has a curly
     #: sign of derivative too: d is then the total one.
     totals: frozenset[tuple[str, str]] = frozenset()
+    #: Whether a section has a sign for immediate derivatives, so that all others are total.
+    has_immediate: bool = False
     #: Whether a matrix to the T is a power too, and no transpose.
     t_is_power: bool = False
     #: Functions of the core by the letters that they are written with, as sigma for sigmoid.
     letters_of_functions: Mapping[str, str] = field(default_factory=dict)
     #: Parameters of which a plain derivative of a state is by the copy at its step.
     per_step: frozenset[str] = frozenset()
+    #: The size of arrays of which an equation without an index is about one entry: one example.
+    examples: Affine | None = None
 
     def variable(self, name: str, *, timed: bool | None = None) -> Variable | None:
         """Return the variable of a written name, preferring the one with steps if asked for."""

@@ -10,9 +10,12 @@ from functools import singledispatch
 
 from symbolic.errors import UnsupportedNotation
 from symbolic.latex.context import Context
-from symbolic.latex.scripts import Atom, affine
+from symbolic.latex.scripts import Atom, affine, is_hermitian
 from symbolic.latex.syntax import Node
 from symbolic.latex.tensor import Tensor, power, transposed
+
+#: The note on a sign above that is the transpose of what is real, if it is no power.
+HERMITIAN = "the sign of the conjugate transpose is read as that of the transpose"
 
 
 @singledispatch
@@ -35,7 +38,10 @@ def acted_on(
     tensor: Tensor, exponent: Node | None, context: Context, *, transpose: bool = False
 ) -> Tensor:
     """Return a value with a power and a transpose applied."""
-    if exponent is not None:
+    if exponent is not None and tensor.axes and is_hermitian(exponent, context.lexicon):
+        context.notes.append(HERMITIAN)
+        transpose = not transpose
+    elif exponent is not None:
         value = affine(exponent, context.lexicon)
         if value is None:
             raise UnsupportedNotation("an exponent that is no whole number", exponent.span)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from symbolic.affine import Affine, letter
 from symbolic.arrays import Shape
@@ -85,12 +86,11 @@ def find_slot(chains: list[Chain]) -> tuple[str, frozenset[str]]:
     """
     votes: Counter[str] = Counter()
     letters: dict[str, Counter[str]] = {slot: Counter() for slot in (BELOW, ABOVE, ARGUMENT)}
-    for slot in (BELOW, ABOVE, ARGUMENT):
-        for step in (s for chain in chains for s in _all_steps(chain, slot)):
-            value = affine(step, EMPTY)
-            if is_lagged(step) and value is not None:
-                votes[slot] += 1
-                letters[slot].update(value.letters)
+    for slot, step in (found for chain in chains for found in _all_steps(chain)):
+        value = affine(step, EMPTY) if is_lagged(step) else None
+        if value is not None:
+            votes[slot] += 1
+            letters[slot].update(value.letters)
     order = (ABOVE, ARGUMENT, BELOW)
     slot = max(order, key=lambda s: votes[s]) if votes else _numbered(chains)
     found = frozenset(letters[slot]) | {"t", "tau"}
@@ -102,31 +102,38 @@ def _in_angles(chains: list[Chain]) -> bool:
     kinds = Counter(
         step.kind
         for chain in chains
-        for step in _all_steps(chain, ABOVE)
-        if isinstance(step, Bracket) and is_lagged(step)
+        for slot, step in _all_steps(chain)
+        if slot == ABOVE and isinstance(step, Bracket) and is_lagged(step)
     )
     return bool(kinds) and kinds.most_common(1)[0][0] == "<"
 
 
 def _numbered(chains: list[Chain]) -> str:
     """Return the slot of a section whose steps are numbers alone, as in s_0 and s_1."""
-    above = any(True for chain in chains for _ in _all_steps(chain, ABOVE))
+    above = any(slot == ABOVE for chain in chains for slot, _ in _all_steps(chain))
     return ABOVE if above else BELOW
 
 
-def _all_steps(chain: Chain, slot: str) -> list[Node]:
-    found: list[Node] = []
+@lru_cache(maxsize=4096)
+def _all_steps(chain: Chain) -> tuple[tuple[str, Node], ...]:
+    """Return what stands where a step may stand, with its slot; below, what has a lag alone.
+
+    Kept, since a section is asked for its slot at each of several passes over its rows.
+    """
+    found: list[tuple[str, Node]] = []
     for item in (i for i in chain.items if i is not None):
         for node in walk(item):
-            if slot == ARGUMENT and isinstance(node, Factors):
+            if isinstance(node, Factors):
                 pairs = zip(node.factors, node.factors[1:], strict=False)
-                steps = (steps_of(a, slot, b) for a, b in pairs if isinstance(a, Symbol | Scripted))
-                found += [step for step in steps if step is not None]
-            elif slot != ARGUMENT and isinstance(node, Scripted):
-                step = steps_of(node, slot)
-                if step is not None and (slot != BELOW or is_lagged(step)):
-                    found.append(step)
-    return found
+                names = ((a, b) for a, b in pairs if isinstance(a, Symbol | Scripted))
+                steps = (steps_of(a, ARGUMENT, b) for a, b in names)
+                found += [(ARGUMENT, step) for step in steps if step is not None]
+            elif isinstance(node, Scripted):
+                for slot in (BELOW, ABOVE):
+                    step = steps_of(node, slot)
+                    if step is not None and (slot != BELOW or is_lagged(step)):
+                        found.append((slot, step))
+    return tuple(found)
 
 
 def uses(

@@ -78,9 +78,14 @@ def build(name: str, lexicon: Lexicon, definitions: list[Definition]) -> Section
     defined = {e.name for e in equations}
     reads = {e.name: {n.name for n in walk(e.body) if isinstance(n, Entry)} for e in equations}
     scalar_losses = {e.name for e in equations if e.name in losses}
+    roles = {v.name: _role(v, defined, reads, scalar_losses) for v in lexicon.variables.values()}
+    if any(roles[v.name] is Role.TARGET and v.timed for v in lexicon.variables.values()):
+        # Beside a target at each step, what a loss alone reads without one is a weight of it.
+        weights = {v.name for v in lexicon.variables.values() if not v.timed}
+        weights = {name for name in weights if roles[name] is Role.TARGET}
+        roles |= dict.fromkeys(weights, Role.PARAMETER)
     declarations = [
-        Declaration(v.name, v.shape, _role(v, defined, reads, scalar_losses), v.timed)
-        for v in lexicon.variables.values()
+        Declaration(v.name, v.shape, roles[v.name], v.timed) for v in lexicon.variables.values()
     ]
     total_equation = _total(lexicon, losses, defined)
     if total_equation is not None:

@@ -12,6 +12,7 @@ from symbolic.latex.counted import count_label
 from symbolic.latex.derivatives import (
     by_of,
     derivative,
+    derivative_of,
     gradient,
     is_sign,
     joined,
@@ -29,6 +30,7 @@ from symbolic.latex.syntax import (
     Braced,
     Bracket,
     Factors,
+    Fraction,
     Node,
     Scripted,
     Symbol,
@@ -148,8 +150,8 @@ def _slanted(factors: list[Node], operators: list[str], context: Context) -> _Re
     used = 2
     if len(below) > 2 and takes_argument(below[1], context.lexicon):
         used = 3 if isinstance(below[2], Bracket) else 2
-    by = by_of(tuple(below[1:used]), below[1], context)
-    value = derivative(joined(tuple(above)), by, context)
+    signed = joined((factors[0], *above)), joined(tuple(below[:used]))
+    value = derivative_of(Fraction(*signed, below[1].span), context)
     left = slash + 1 + used
     return value, factors[left:], operators[left - 1 :]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from symbolic.latex.syntax import Chain, Node, Numeral, Row
+from symbolic.latex.syntax import Chain, Dots, Node, Numeral, Row
 from symbolic.latex.walk import walk
 
 #: Relations that define or claim equality.
@@ -20,7 +20,9 @@ def parted(row: Row) -> Row:
 
 
 #: Relations that say less than equality; between numbers they are one that is rounded.
-_LIKE = frozenset({"approx", "sim", "simeq", "neq", "to"})
+_LIKE = frozenset({"approx", "sim", "simeq", "neq"})
+#: Arrows behind an equality: what stands there is another statement, or a remark.
+_ARROWS = frozenset({"to", "gets", "mapsto"})
 
 
 def _nodes(chain: Chain) -> Iterator[Node]:
@@ -29,7 +31,8 @@ def _nodes(chain: Chain) -> Iterator[Node]:
 
 def _parts(chain: Chain) -> tuple[Chain, ...]:
     relations = tuple(_EQUALITIES.get(relation, relation) for relation in chain.relations)
-    chain = replace(chain, relations=relations)
+    chain = _without_dots(replace(chain, relations=relations))
+    relations = chain.relations
     if relations == ("gets",) and not _is_update(chain):
         return (replace(chain, relations=("=",)),)
     if "=" not in relations:
@@ -38,10 +41,20 @@ def _parts(chain: Chain) -> tuple[Chain, ...]:
         shape = Chain((chain.items[0], chain.items[-1]), ("in",), chain.span)
         return replace(chain, items=chain.items[:-1], relations=relations[:-1]), shape
     has_numbers = any(isinstance(node, Numeral) and "." in node.text for node in _nodes(chain))
-    others = _ORDERS if has_numbers else _ORDERS | _LIKE
-    if set(relations) & others and set(relations) <= {"=", *others}:
+    others = _ORDERS | _ARROWS if has_numbers else _ORDERS | _LIKE | _ARROWS
+    is_update = relations[0] == "gets"
+    if set(relations) & others and set(relations) <= {"=", *others} and not is_update:
         return tuple(_runs(chain))
     return (chain,)
+
+
+def _without_dots(chain: Chain) -> Chain:
+    """Return a chain of equalities without dots for a side: what stands there is left open."""
+    if set(chain.relations) != {"="} or chain.items[0] is None:
+        return chain
+    kept = tuple(item for item in chain.items if not isinstance(item, Dots))
+    are_enough = len(kept) > 1
+    return replace(chain, items=kept, relations=("=",) * (len(kept) - 1)) if are_enough else chain
 
 
 def _is_update(chain: Chain) -> bool:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from symbolic.latex.flatten import JOINTS, Flattening, is_alignment
 from symbolic.latex.messages import MAX_DEPTH, Message
 from symbolic.latex.tokens import Kind, Space, Token
-from symbolic.latex.vocabulary import ALIGNMENTS
+from symbolic.latex.vocabulary import ALIGNMENTS, CASES
 
 _NUMBER = re.compile(r"[0-9]{1,4}(\.[0-9]{1,4})?[a-z]?|[a-z]|\*+|star|dagger|ddagger")
 _OUTSIDE = (Kind.SEPARATOR, Kind.TAB, Kind.TAG)
@@ -168,11 +168,11 @@ class _Display:
         return None
 
     def is_alignment(self, begin: int, *, in_bracket: bool) -> bool:
-        """Whether an environment holds rows of equations; an array does if it has relations."""
+        """Whether an environment holds rows of equations; arrays and cases may do so too."""
         if not in_bracket and is_alignment(self.tokens[begin]):
             return True
         name = self.tokens[begin].text.rstrip("*")
-        may_be = name in ALIGNMENTS or name in ("array", "tabular")
+        may_be = name in ALIGNMENTS | CASES or name in ("array", "tabular")
         return may_be and self.relation_in_each_row(begin + 1, self.partner[begin])
 
     def relation_in_each_row(self, start: int, end: int) -> bool:

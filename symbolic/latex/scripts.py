@@ -18,6 +18,7 @@ from symbolic.latex.lexicon import (
 )
 from symbolic.latex.syntax import (
     Bracket,
+    Chain,
     Factors,
     Listed,
     Node,
@@ -81,6 +82,18 @@ def affine(node: Node, lexicon: Lexicon) -> Affine | None:
 def is_transpose(node: Node) -> bool:
     """Whether a superscript is a transpose."""
     return isinstance(node, Symbol | Word) and written_name(node) in ("top", "T", "intercal")
+
+
+def is_hermitian(node: Node, lexicon: Lexicon) -> bool:
+    """Whether a superscript is the sign of a conjugate transpose: a dagger, or an H with no sense.
+
+    An H that is a size or a variable here is a power.
+    """
+    name = written_name(node) if isinstance(node, Symbol | Word) else None
+    if name == "H":
+        is_known = name in lexicon.sizes or lexicon.is_step_letter(name)
+        return not is_known and lexicon.variable(name) is None
+    return name == "dagger"
 
 
 def sort_scripts(node: Scripted) -> Scripts:
@@ -207,6 +220,8 @@ def _place(
 ) -> tuple[Affine | None, tuple[Node, ...]]:
     """Return the step and the positions of an occurrence."""
     rank = len(variable.shape)
+    if slices := [node for node in below if isinstance(node, Chain)]:
+        raise UnsupportedNotation("a part of an array, as 1:n", slices[0].span)
     no_step_above = _has_no_step(above, lexicon) or (
         len(above) == rank and _has_step_below(variable, below, above, lexicon)
     )

@@ -26,7 +26,10 @@ from symbolic.latex.definitions import (
 from symbolic.latex.derivatives import totals_in
 from symbolic.latex.derived import derived_in
 from symbolic.latex.extent import DEFAULT, extent
+from symbolic.latex.immediate import has_immediate
+from symbolic.latex.implied import implied_in
 from symbolic.latex.inference import variables_of, with_inferred
+from symbolic.latex.layers import layered_name
 from symbolic.latex.lexicon import Lexicon, Variable
 from symbolic.latex.names import (
     arrays_in,
@@ -60,25 +63,30 @@ def read_section(
     letters: Mapping[str, str] | None = None,
     latest: bool = False,
     from_one: bool = False,
+    has_implied: bool = True,
 ) -> Section:
     """Return the network of a section.
 
     ``shapes`` are given beside the text; ``all_scalars`` says that the text declares every quantity
     to be a scalar, ``all_arrays`` that its letters are arrays where they can be; ``letters`` are
     functions of the core by the letters that the text calls them. Of several equations for one name
-    the first counts, or the last with ``latest``. With ``from_one`` steps begin with 1 whatever the
+    the first counts, or the last with ``latest``. ``has_implied`` takes names that a chain says by
+    the way. With ``from_one`` steps begin with 1 whatever the
     text says. Raises UndeclaredShapes where nothing says which of both the quantities are, and
     ModelError where the forward equations make no model.
     """
     again = partial(read_section, rows, name=name, shapes=shapes, letters=letters, latest=latest)
     again = partial(again, all_scalars=all_scalars, all_arrays=all_arrays)
+    again = partial(again, has_implied=has_implied)
     chains = [chain for row in rows for chain in row]
+    if (layered := layered_name(chains)) is not None:
+        raise ModelError(f"{layered} has a step and a layer that both run; no such layers are read")
     activations = activations_in(chains[::-1] if latest else chains)
     chains = [chain for chain in chains if not any(chain is c for c in activations.chains)]
     slot, steps = find_slot(chains)
     known = {**declared_shapes(rows, slot), **(shapes or {})}
     named = aliases_in(chains)
-    aliases = tuple(alias for alias, _ in named)
+    aliases = (*(alias for alias, _ in named), *(implied_in(chains) if has_implied else ()))
     written = [chain for chain in chains if not any(chain is c for _, c in named)]
     chains = [resolved_chain(chain, aliases) for chain in written] if aliases else written
     chains, open_losses = with_slopes(oriented(chains, slot, steps), slot, steps)
@@ -95,7 +103,7 @@ def read_section(
     section = replace(_with_names(section, open_losses), extent=found)
     section = _with_derived(_with_activations(section, activations), chains, known)
     local = [d.chain for d in every if d not in definitions]
-    section = _with_lemmas(section, local, chains)
+    section = _with_lemmas(section, local, chains, known)
     section = _with_other_origin(section, again)
     return _as_written(section, dict(zip(map(id, chains), written, strict=True)), named)
 
@@ -176,6 +184,7 @@ def _lexicon(
         called=frozenset(n for n, left in lefts if left and is_called(left, slot, steps)),
         counts_to_t=counts_to_t(chains, slot, steps),
         totals=totals_in(chains, slot, steps),
+        has_immediate=has_immediate(chains),
         letters_of_functions={**called_so, **given},
     )
 
@@ -211,13 +220,16 @@ def _with_derived(section: Section, chains: list[Chain], known: Mapping[str, Sha
     )
 
 
-def _with_lemmas(section: Section, chains: list[Chain], every: list[Chain]) -> Section:
+def _with_lemmas(
+    section: Section, chains: list[Chain], every: list[Chain], known: Mapping[str, Shape]
+) -> Section:
     """Return the section with a network for each equation between names without steps.
 
     Its loss is any linear function of the left side, whose first derivatives are those of any
-    smooth one.
+    smooth one. What is declared to be a number is one there too.
     """
     found: list[Section] = []
+    numbers = {name: shape for name, shape in known.items() if not shape}
     all_scalars = not any(v.shape for v in section.lexicon.variables.values())
     for chain in chains:
         left = chain.items[0]
@@ -230,6 +242,7 @@ def _with_lemmas(section: Section, chains: list[Chain], every: list[Chain]) -> S
             lemma = read_section(
                 [(replace(chain, items=chain.items[:2], relations=("=",)),), (loss,)],
                 name=f"{section.model.name}, a lemma",
+                shapes=numbers,
                 all_scalars=all_scalars,
             )
             found.append(replace(lemma, definitions=(chain,)))

@@ -23,6 +23,7 @@ from symbolic.latex.lexicon import DIAG_WORDS, SOFTMAX_WORDS, Lexicon, is_loss_n
 from symbolic.latex.scripts import is_transpose
 from symbolic.latex.syntax import Bracket, Chain, Factors, Node, Scripted, Symbol, Word
 from symbolic.latex.tensor import ShapeConflict
+from symbolic.latex.unify import is_open, resolved, unifications
 from symbolic.latex.walk import walk
 
 #: The shape of a name of which nothing is known yet: it fits nothing.
@@ -146,8 +147,7 @@ class _Search:
         choices = product(*(range(len(order)) for order in orders))
         for choice in sorted(choices, key=lambda places: (sum(places), places)):
             ranks = [order[place] for order, place in zip(orders, choice, strict=True)]
-            fitted = self.fitted(first, self.with_ranks(lexicon, names, ranks))
-            if fitted is not None:
+            for fitted in self.fitted(first, self.with_ranks(lexicon, names, ranks)):
                 yield from self.solve(fitted, others)
             if self.spent >= self.budget:
                 return
@@ -158,7 +158,9 @@ class _Search:
         if is_defined and is_loss_name(key.strip()):
             return (0,) if "_" not in key else (0, 1)
         printed = rank_of(key.strip(), ranks_in(self.definitions, lexicon.slot, lexicon.steps))
-        return printed or _ranks(key, is_timed=lexicon.variables[key].timed)
+        found = printed or _ranks(key, is_timed=lexicon.variables[key].timed)
+        # What an equation gives may be a number, whatever letter it has.
+        return (*found, 0) if is_defined and not printed and 0 not in found else found
 
     def open_in(self, d: Definition, lexicon: Lexicon) -> tuple[str, ...]:
         """Return the names of an equation whose shapes are open."""
@@ -172,30 +174,29 @@ class _Search:
         }
         return _with_shapes(lexicon, shapes)
 
-    def fitted(self, d: Definition, lexicon: Lexicon) -> Lexicon | None:
-        """Return the lexicon with the sizes made one that an equation needs; None if it cannot."""
-        while self.spent < self.budget:
-            self.spent += 1
-            try:
-                context = Context(lexicon, frozenset(), default_step=d.step, is_strict=True)
-                variable = lexicon.variables[key_of(d, lexicon)]
-                value = value_of_definition(d, variable, context)
-                found = tuple(axis.size for axis in value.axes)
-                pair = (variable.shape, found)
-                if pair[0] == pair[1]:
-                    return lexicon
-            except ShapeConflict as conflict:
-                if conflict.sizes is None:
-                    return None
-                pair = conflict.sizes
-            except GradproofError as error:
-                self.errors[error.message] += 1
-                return None
-            change = _unified(*pair)
-            if change is None:
-                return None
-            lexicon = _resized(lexicon, change)
-        return None
+    def fitted(self, d: Definition, lexicon: Lexicon) -> Iterator[Lexicon]:
+        """Yield the lexicon with the sizes made one that an equation needs, in each way."""
+        if self.spent >= self.budget:
+            return
+        self.spent += 1
+        try:
+            context = Context(lexicon, frozenset(), default_step=d.step, is_strict=True)
+            variable = lexicon.variables[key_of(d, lexicon)]
+            value = value_of_definition(d, variable, context)
+            pair = (variable.shape, tuple(axis.size for axis in value.axes))
+        except ShapeConflict as conflict:
+            if conflict.sizes is None:
+                return
+            pair = conflict.sizes
+        except GradproofError as error:
+            self.errors[error.message] += 1
+            return
+        else:
+            if pair[0] == pair[1]:
+                yield lexicon
+                return
+        for change in unifications(*pair):
+            yield from self.fitted(d, _resized(lexicon, change))
 
 
 def _ranks(key: str, *, is_timed: bool) -> tuple[int, ...]:
@@ -209,37 +210,9 @@ def _ranks(key: str, *, is_timed: bool) -> tuple[int, ...]:
     return (1, 0)
 
 
-def _unified(one: Shape, two: Shape) -> dict[str, Affine] | None:
-    """Return which open sizes are which other ones; None where the shapes cannot be one."""
-    if len(one) != len(two):
-        return None
-    change: dict[str, Affine] = {}
-    for left, right in zip(one, two, strict=True):
-        a, b = _resolved(left, change), _resolved(right, change)
-        if a == b:
-            continue
-        if (name := _open_letter(a)) is not None:
-            change = {k: b if v == a else v for k, v in change.items()} | {name: b}
-        elif (name := _open_letter(b)) is not None:
-            change = {k: a if v == b else v for k, v in change.items()} | {name: a}
-        else:
-            return None
-    return change or None
-
-
-def _open_letter(size: Affine) -> str | None:
-    name = size.single
-    return name if name is not None and name.startswith("?") else None
-
-
-def _resolved(size: Affine, change: Mapping[str, Affine]) -> Affine:
-    name = _open_letter(size)
-    return change.get(name, size) if name is not None else size
-
-
 def _resized(lexicon: Lexicon, change: Mapping[str, Affine]) -> Lexicon:
     shapes = {
-        key: tuple(_resolved(size, change) for size in variable.shape)
+        key: tuple(resolved(size, change) for size in variable.shape)
         for key, variable in lexicon.variables.items()
     }
     return _with_shapes(lexicon, shapes)
@@ -259,9 +232,8 @@ def _named(lexicon: Lexicon, written: set[str]) -> Lexicon:
     numbered = (f"n{k}" for k in count(1))
     change: dict[str, Affine] = {}
     for variable in lexicon.variables.values():
-        for size in variable.shape:
-            name = _open_letter(size)
-            if name is not None and name not in change:
+        for name in (name for size in variable.shape for name, _ in size.coefficients):
+            if is_open(name) and name not in change:
                 change[name] = letter(next(spare, None) or next(numbered))
     found = _resized(lexicon, change)
     sizes = frozenset(name for size in change.values() for name in size.letters)

@@ -8,11 +8,13 @@ from dataclasses import replace
 from symbolic.affine import Affine
 from symbolic.latex.lexicon import BELOW, Lexicon
 from symbolic.latex.scripts import affine
-from symbolic.latex.syntax import Node, Numeral, Symbol, Terms
+from symbolic.latex.syntax import Factors, Node, Numeral, Symbol, Terms
 from symbolic.latex.walk import children, map_children
 
 #: A lexicon that knows no name, to read numbers with.
 _EMPTY = Lexicon({}, BELOW, frozenset())
+#: Signs of a product that say no more than juxtaposition.
+_PRODUCT = ("cdot", "*", "times")
 
 
 def for_every_step(bodies: Sequence[tuple[int, Node]], letter: str) -> Node | None:
@@ -67,5 +69,12 @@ def _joined(
 
 
 def _without_children(node: Node) -> Node:
-    """Return the node with a placeholder for each child, to compare everything else."""
-    return replace(map_children(node, lambda child: Symbol("")), span=None)
+    """Return the node with a placeholder for each child, to compare everything else.
+
+    Whether a product is written with a dot, a star, a cross or nothing makes no difference.
+    """
+    blank = replace(map_children(node, lambda child: Symbol("")), span=None)
+    if isinstance(blank, Factors):
+        operators = ("" if sign in _PRODUCT else sign for sign in blank.operators)
+        return replace(blank, operators=tuple(operators))
+    return blank

@@ -1,10 +1,10 @@
-"""Sums and products with a letter under them, rows of entries, sums with dots."""
+"""Sums and products with a letter under them."""
 
 from __future__ import annotations
 
 from symbolic.affine import Affine, integer, letter
 from symbolic.errors import Slip, UnsupportedNotation
-from symbolic.expr import Add, Delta, Expr, Index, Sum, TimeProduct, TimeSum
+from symbolic.expr import Index, Sum, TimeProduct, TimeSum
 from symbolic.latex.context import Context
 from symbolic.latex.lexicon import ANGLE, BELOW, written_name
 from symbolic.latex.meaning import meaning
@@ -20,7 +20,7 @@ from symbolic.latex.syntax import (
     Symbol,
     Terms,
 )
-from symbolic.latex.tensor import Tensor, multiply
+from symbolic.latex.tensor import Tensor
 from symbolic.latex.walk import children, map_children, walk
 from symbolic.model import HORIZON
 
@@ -235,15 +235,3 @@ def _check_bound(node: Big, name: str, first: Affine | None, context: Context) -
     letters = {written_name(part) for part in walk(node.body)}
     if not known and name not in letters and first.single in letters:
         raise Slip(f"the sum binds {name}, but its term has {first.single}", node.span)
-
-
-def row_of(items: tuple[Node, ...], context: Context) -> Tensor:
-    """Return a row of entries."""
-    axis = context.fresh.index(integer(len(items)))
-    terms: list[Expr] = []
-    for place, item in enumerate(items, start=1):
-        value = meaning(item, context)
-        if not value.is_scalar:
-            raise UnsupportedNotation("a row with entries that are no scalars")
-        terms.append(multiply(value.entry, Delta(axis, integer(place))))
-    return Tensor((), (axis,), Add(tuple(terms)))

@@ -17,12 +17,13 @@ from symbolic.latex.definitions import (
     is_worked,
     left_entries,
     left_name,
+    left_use,
 )
 from symbolic.latex.lexicon import HORIZON_LETTERS
 from symbolic.latex.names import EMPTY, find_slot, uses
 from symbolic.latex.scripts import affine
 from symbolic.latex.stepwise import for_every_step
-from symbolic.latex.syntax import Chain, Node
+from symbolic.latex.syntax import Chain, Listed, Node, Terms
 from symbolic.model import STEP
 
 
@@ -76,6 +77,15 @@ def has_variants(chains: list[Chain], slot: str, steps: frozenset[str]) -> bool:
     return any(last.get((d.name, d.step is not None)) != d.body for d in first)
 
 
+def gives_anew(chains: list[Chain], before: list[Chain]) -> bool:
+    """Whether there is another equation for a state than the one that chains before give."""
+    one, two = (
+        {d.name: d.body for d in definitions_in(found, *find_slot(found)) if d.step is not None}
+        for found in (chains, before)
+    )
+    return any(name in two and two[name] != body for name, body in one.items())
+
+
 def _not_forward(
     chains: list[Chain], slot: str, steps: frozenset[str]
 ) -> set[str | tuple[str, Affine | None]]:
@@ -100,15 +110,26 @@ def _not_forward(
 
 def _whole(chains: list[Chain], slot: str, steps: frozenset[str]) -> Iterator[_Candidate]:
     """Yield the equations of whole names."""
+    given: set[str] = set()
     for place, chain in enumerate(chains):
         if not chain.relations or chain.relations[0] != "=" or chain.items[0] is None:
             continue
         left, right = chain.items[0], chain.items[1]
         use = left_name(left, slot, steps)
-        if use is None or right is None or is_worked(right) or has_derivative(right):
+        # What stands between commas is a range or a list, and no value.
+        if use is None or right is None or isinstance(right, Listed) or has_derivative(right):
             continue
+        if is_worked(right) and not _adds(right, given):
+            continue
+        given |= {use.name} if use.step is None else set()
         step = affine(use.step, EMPTY) if use.step is not None else None
         yield _Candidate(place, Definition(use.name, step, right, chain))
+
+
+def _adds(node: Node, names: set[str]) -> bool:
+    """Whether a sum of letters, which might be one of indices, has a quantity among them."""
+    value = affine(node, EMPTY) if isinstance(node, Terms) else None
+    return value is not None and not value.letters.isdisjoint(names)
 
 
 def _by_entries(chains: list[Chain], slot: str, steps: frozenset[str]) -> Iterator[_Candidate]:
@@ -137,7 +158,7 @@ def _by_derivative(chains: list[Chain], slot: str, steps: frozenset[str]) -> set
         for one, two in pairwise(chain.items[:2]):
             if one is None or two is None or has_derivative(one) is has_derivative(two):
                 continue
-            use = left_name(two if has_derivative(one) else one, slot, steps)
+            use = left_use(two if has_derivative(one) else one, slot, steps)
             found |= {use.name} if use is not None else set()
     return found
 
@@ -150,7 +171,7 @@ def _derivatives_first(chains: list[Chain], slot: str, steps: frozenset[str]) ->
     first: dict[str, Node] = {}
     for chain in chains:
         left, right = chain.items[:2] if chain.relations[:1] == ("=",) else (None, None)
-        use = left_name(left, slot, steps) if left is not None else None
+        use = left_use(left, slot, steps) if left is not None else None
         if use is not None and use.step is not None and right is not None:
             first.setdefault(use.name, right)
     found = {name for name, right in first.items() if has_derivative(right)}

@@ -82,7 +82,8 @@ def operator_name(cleaner: Cleaner, token: Token, index: int) -> None:
     if not name:
         cleaner.missing(token, start)
         return
-    if not (name.isalnum() and any(character.isalpha() for character in name)):
+    is_word = name.isalnum() and any(character.isalpha() for character in name)
+    if not is_word or any(map(_says_more, cleaner.fresh[start + 1 : end])):
         cleaner.drop(token, index)
         return
     is_letter = len(name) == 1 and name.isascii() and name.isalpha()
@@ -91,6 +92,12 @@ def operator_name(cleaner: Cleaner, token: Token, index: int) -> None:
     else:
         _emit_word(cleaner, name, token, cleaner.fresh[end])
     cleaner.at = end + 1
+
+
+def _says_more(token: Token) -> bool:
+    """Whether a token in a name is a command that does more than set it."""
+    is_known = token.text in v.SPACES or token.text in v.STYLES or token.text in v.SWITCHES
+    return token.kind is Kind.COMMAND and not is_known
 
 
 def _emit_word(cleaner: Cleaner, word: str, token: Token, last: Token) -> None:

@@ -23,6 +23,9 @@ from symbolic.latex.names import uses
 from symbolic.latex.syntax import Bracket, Chain, Factors, Node, Scripted, Symbol, Terms, Word
 from symbolic.latex.walk import map_children
 
+#: What tells ell_t(h_t) from ell(h).
+_OF_A_STEP = " of a step"
+
 _KNOWN = FUNCTION_WORDS.keys() | SOFTMAX_WORDS | DIAG_WORDS
 
 
@@ -40,8 +43,11 @@ def with_slopes(
             found.append(chain)
             continue
         called: set[str] = set()
-        body = _linear(right, defined - {use.name}, called, slot, steps, is_whole=True)
-        names |= {name: use.name for name in called if name != use.name}
+        given = (defined - {use.name}) | {f"{name}{_OF_A_STEP}" for name in defined}
+        body = _linear(right, given, called, slot, steps, is_whole=True)
+        # The function of one step is no other name of the whole.
+        whole = (name for name in called if not name.endswith(_OF_A_STEP))
+        names |= {name: use.name for name in whole if name != use.name}
         items = (left, body, *chain.items[2:])
         found.append(replace(chain, items=items) if called else chain)
     return found, names
@@ -70,16 +76,27 @@ def _linear(
     """Return an expression with the calls of open functions replaced; ``called`` collects them."""
     match node:
         case Factors(factors=(first, Bracket(kind="(", items=items)), operators=("",)):
-            name = written_name(first) if isinstance(first, Symbol | Word) else None
+            plain = _without_step(first, slot)
+            name = written_name(plain) if isinstance(plain, Symbol | Word) else None
             is_open = name in LOSS_NAMES or (is_whole and _is_function(name, first))
             arguments = [left_name(item, slot, steps) for item in items]
-            if name is not None and is_open and name not in defined and all(arguments):
-                called.add(name)
+            label = name if plain is first else f"{name}{_OF_A_STEP}"
+            if name is not None and label and is_open and label not in defined and all(arguments):
+                called.add(label)
                 terms = tuple(_weighted(name, n, item, slot, steps) for n, item in enumerate(items))
                 return Terms(terms, ("+",) * len(terms)) if len(terms) > 1 else terms[0]
             return node
         case _:
             return map_children(node, lambda child: _linear(child, defined, called, slot, steps))
+
+
+def _without_step(node: Node, slot: str) -> Node:
+    """Return the name of a function of each step, ell_t; what is no such function as it is."""
+    match node:
+        case Scripted(base=Symbol() as base, below=Symbol(), above=None) if slot == BELOW:
+            return base
+        case _:
+            return node
 
 
 def _is_function(name: str | None, node: Node) -> bool:

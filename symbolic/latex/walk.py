@@ -49,8 +49,10 @@ NODE_TYPES = (
 )
 
 
-#: What may hold a child, by node type: every field but the place in the text.
-_FIELDS = {kind: tuple(f.name for f in fields(kind) if f.name != "span") for kind in NODE_TYPES}
+#: The fields that may hold a child, by node type.
+_FIELDS = {
+    kind: tuple(f.name for f in fields(kind) if "Node" in str(f.type)) for kind in NODE_TYPES
+}
 
 
 def map_children(node: Node, change: Callable[[Node], Node]) -> Node:
@@ -64,6 +66,8 @@ def map_children(node: Node, change: Callable[[Node], Node]) -> Node:
         return value
 
     names = _FIELDS[type(node)]
+    if not names:
+        return node
     return replace(node, **{name: changed(getattr(node, name)) for name in names})
 
 
@@ -71,7 +75,11 @@ def children(node: Node) -> tuple[Node, ...]:
     """Return the direct children in the order in which they are written."""
     found: list[Node] = []
     for name in _FIELDS[type(node)]:
-        _collect(getattr(node, name), found)
+        value = getattr(node, name)
+        if type(value) in _FIELDS:
+            found.append(value)
+        elif value is not None:
+            _collect(value, found)
     return tuple(found)
 
 
@@ -89,7 +97,8 @@ def walk(node: Node) -> Iterator[Node]:
     while pending:
         current = pending.pop()
         yield current
-        pending.extend(reversed(children(current)))
+        if _FIELDS[type(current)]:
+            pending.extend(reversed(children(current)))
 
 
 def map_items(chain: Chain, change: Callable[[Node], Node]) -> Chain:

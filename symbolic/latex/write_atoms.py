@@ -40,13 +40,16 @@ def write_symbol(node: Symbol) -> str:
     r"""``\hat{\mathbf{y}}'``."""
     name, _, above = node.name.partition("^")
     letter, _, label = name.partition("_")
-    text = _MARKS.get(letter, letter if len(letter) < 2 else "\\" + letter)
+    # A name that is spelled in upright letters is no command.
+    is_plain = len(letter) < 2 or (node.style == "roman" and letter not in v.SYMBOLS)
+    text = _MARKS.get(letter, letter if is_plain else "\\" + letter)
     if node.name in OPERATORS:
         text = OPERATORS[node.name]
     if node.style:
         text = f"{_STYLES[node.style]}{{{text}}}"
     for accent in node.accents:
-        text = f"{_ACCENTS[accent]}{{{text}}}"
+        # A bold letter that is another name than the light one shows no more than that.
+        text = f"{_ACCENTS[accent]}{{{text}}}" if accent in _ACCENTS else text
     text += "'" * node.primes
     # A label below or above a name, which ``symbolic.latex.labels`` made part of it.
     if label:

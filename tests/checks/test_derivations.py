@@ -15,9 +15,11 @@ import pytest
 from checks import derivations
 from checks.pipeline import verify
 from checks.records import NOT_A_CLAIM, UNDECIDED, Record
+from checks.report import verify_markdown
 from symbolic.errors import ConfigError
 
 TRUTH = Path(__file__).parents[1] / "documents" / "truth"
+DOCS = Path(__file__).parents[2] / "docs"
 #: How many of the records that the truth knows by their number are judged, at least.
 DECIDED = {"huang2019": 85, "rnn-notes": 94}
 
@@ -97,6 +99,11 @@ def test_slides_are_judged_whole(verified):
     found = verified("simple-rnn-slides")
     assert found.summary["undecided"] == found.summary["fails"] == 0
     assert found.summary["holds"] == list(truth_of("simple-rnn-slides").values()).count("holds")
+
+
+def test_the_page_with_a_report_is_current(verified):
+    page = (DOCS / "report.md").read_text(encoding="utf-8")
+    assert page == verify_markdown.render(verified("rnn-by-hand")), "make docs writes it anew"
 
 
 def test_an_unknown_derivation_is_named_with_the_nearest():

@@ -40,7 +40,10 @@ def test_one_equation_does_not_choose_the_layout():
     assert layout == "rows"
     verdict, reason = found["1"]
     assert verdict == "fails"
-    assert reason == "layout: it holds where the derivative of the loss by a vector is a column"
+    assert reason == (
+        "layout: it holds where the derivative of the loss by a vector is a column; its section"
+        " has rows, since neither words nor two of its equations ask for another one"
+    )
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
@@ -55,7 +58,10 @@ def test_what_fits_the_other_layout_alone_is_an_erratum_of_layout():
     assert layout == "columns"
     verdict, reason = found["2"]
     assert verdict == "fails"
-    assert reason == "layout: it holds where the derivative of the loss by a vector is a row"
+    assert reason == (
+        "layout: it holds where the derivative of the loss by a vector is a row; two or more other"
+        " equations of its section hold only with columns"
+    )
 
 
 def test_a_layout_with_which_fewer_equations_hold_is_not_chosen():

@@ -210,7 +210,7 @@ def test_no_two_records_have_the_same_id(printed: list[str | None]) -> None:
     numbers, place = Numbers(), count(1)
     rows = [
         Record(
-            numbers.of(SimpleNamespace(tag=tag)),  # type: ignore[arg-type]
+            numbers.of(SimpleNamespace(tag=tag, is_rest=False)),  # type: ignore[arg-type]
             0,
             Span("x", next(place)),
             "",

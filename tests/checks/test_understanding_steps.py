@@ -179,7 +179,7 @@ def test_an_equation_is_judged_right(
 @pytest.mark.parametrize(
     ("equation", "missing"),
     [
-        (r"E = \sum_{t=1}^T x_{t-1}", "x has no value at step 0, where steps begin with 1"),
+        (r"E = \sum_{t=1}^T x_{t-2}", "x has no value at step -1, where steps begin with 1"),
         (r"E = \sum_{t=1}^T h_{t+1}", "h has no value one step after the last one"),
         (r"h_{T+2} = h_{t-3} - h_0", "h has no value 2 steps after the last one"),
     ],

@@ -200,7 +200,7 @@ EXAMPLES = {
     "LaTeX that is malformed": LAYER + "$$\\nabla_U L = \\frac{1}{ \\tag{9}$$",
     "names that the section": LAYER + "$$\\nabla_U L = Q x_T^\\top \\tag{9}$$",
     "a variable without its step": LAYER + "$$\\nabla_U L = x h_1^\\top h_2 \\tag{9}$$",
-    "nothing is claimed": LAYER + "$$U x_t = \\sum_{k=0}^{t} U x_k \\tag{9}$$",
+    "nothing is claimed": LAYER + "$$U x_t = \\sum_{k=-1}^{t} U x_k \\tag{9}$$",
     "both sides are zero": LAYER + "$$h_t - h_t = 2 h_t - 2 h_t \\tag{9}$$",
     "it continues a line": LAYER + "$$\\nabla_U L = \\oint x_1$$\n\n$$= x_1 \\tag{9}$$",
     "notation that is not read yet": LAYER + "$$\\nabla_U L = |x_1| \\tag{9}$$",

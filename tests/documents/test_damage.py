@@ -26,7 +26,7 @@ from checks.records import FAILS, HOLDS, HOLDS_WHEN, VERDICTS, Verification
 
 SEED = 6
 #: Seconds of the two sweeps over damaged documents in ``make test-all``.
-SWEEP, SPOILT_SWEEP = 100, 100
+SWEEP, SPOILT_SWEEP = 200, 200
 #: No document may take longer, in seconds, on a busy machine.
 PATIENCE = 120
 #: Places that are damaged in one document, at most.

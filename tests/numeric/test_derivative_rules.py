@@ -215,6 +215,25 @@ def test_a_known_value_does_not_change_the_derivative() -> None:
     assert np.all(carried.tangent == np.diag(ring.power(x, -1)))
 
 
+def test_a_sweep_gives_the_same_in_whatever_order_it_is_asked() -> None:
+    ring = FieldRing(0)
+    tape = Tape(ring)
+    x = tape.variable(element(ring, (2,), "x"))
+    y = tape.apply("tanh", 0, x)
+    unused = tape.variable(element(ring, (2,), "unused"))
+    z = tape.contract([(y, ("i",)), (x, ("i",))], ("i",))
+    total = tape.contract([(z, ("i",)), (y, ("i",))], ())
+    whole = tape.cotangents(total)
+    for order in ((x, y, z), (z, y, x), (y, x, z)):
+        sweep = tape.sweep(total)
+        for variable in order:
+            assert np.all(sweep.at(variable.place) == whole[variable.place])
+        assert sweep.at(unused.place) is None
+    short = tape.sweep(total)
+    short.at(z.place)
+    assert x.place not in short.found
+
+
 def test_constants_have_no_derivative() -> None:
     ring = FieldRing(0)
     tape, dual = Tape(ring), DualRing(ring, (2,))

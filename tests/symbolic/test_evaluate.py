@@ -159,6 +159,25 @@ def test_delta_of_two_places_compares_them(value):
     assert value(Delta(t, n), letters={"t": 3}) == 1
 
 
+def test_a_shifted_delta_places_a_block_in_a_larger_array(value):
+    whole, part = Index("w", n + 2), Index("p", integer(2))
+    first, second = Delta(whole, i), Delta(whole, part, n)
+    np.testing.assert_array_equal(value(first, (whole, i)), np.eye(5, 3))
+    np.testing.assert_array_equal(value(second, (whole, part)), np.eye(5, 2, -3))
+    np.testing.assert_array_equal(value(Sum(part, second), (whole,)), [0, 0, 0, 1, 1])
+    assert np.trace(value(Delta(i, j, one), (i, j))) == 0
+
+
+def test_a_shifted_delta_of_places_compares_them_after_the_shift(value):
+    np.testing.assert_array_equal(value(Delta(i, one, integer(2)), (i,)), [0, 0, 1])
+    np.testing.assert_array_equal(value(Delta(integer(3), i, integer(2)), (i,)), [1, 0, 0])
+    np.testing.assert_array_equal(value(Delta(i, i, one), (i,)), np.zeros(3))
+    assert value(Delta(n, one, integer(2))) == 1
+    assert value(Delta(n, n, one)) == 0
+    with pytest.raises(ModelError, match="a delta has no entry 4"):
+        value(Delta(i, one, n), (i,))
+
+
 def test_delta_substitutes_under_a_sum(value):
     e = Sum(j, Multiply((Delta(i, j), Entry("x", (j,)))))
     np.testing.assert_array_equal(value(e, (i,)), x)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from checks.documents.open import place_of, read_document
-from checks.documents.record import Directive, Document, Formula, Heading, Item, Prose
+from checks.documents.record import Code, Directive, Document, Formula, Heading, Item, Prose
 
 
 def read(text: str) -> Document:
@@ -17,7 +17,7 @@ def formulas(text: str) -> list[Formula]:
 
 
 def shown(item: Item) -> str:
-    """Return an item in one line: D display, I inline, H heading, > directive, P prose."""
+    """Return an item in one line: D display, I inline, H heading, > directive, P prose, C code."""
     match item:
         case Formula():
             mark = "I" if item.is_inline else "D"
@@ -30,6 +30,8 @@ def shown(item: Item) -> str:
             return f"{item.span.line}:{item.span.column} > {item.word} {item.text}".rstrip()
         case Prose():
             return f"{item.span.line}:{item.span.column} P {item.text}"
+        case Code():
+            return f"{item.span.line}:{item.span.column} C {item.text}"
 
 
 #: A text and the formulas, headings and directives in it, with their places; without prose.
@@ -121,15 +123,15 @@ FORMS = [
                                                   "3:13 D y", "5:2 I u|v"]),
     # Code
     ("`$x$` and `` `$y$ `` and $z$", ["1:27 I z"]),
-    ("```python\n$x$\n```\n$y$", ["4:2 I y"]),
-    ("~~~\n$x$\n```\n~~~\n$y$", ["5:2 I y"]),
+    ("```python\n$x$\n```\n$y$", ["2:1 C $x$", "4:2 I y"]),
+    ("~~~\n$x$\n```\n~~~\n$y$", ["2:1 C $x$\n```", "5:2 I y"]),
     ("```math\na\n= b\n```", ["2:1 D a\n= b"]),
     ("```math\na = b\n\nc = d\n```", ["2:1 D a = b", "4:1 D c = d"]),
     ("- ```latex\n  \\begin{align}\n  a\n  \\end{align}\n  ```", ["3:3 D align a"]),
     ("> ```math\n> a = 1\n> ```", ["2:3 D a = 1"]),
     ("```math\na = 1 % note\n```", ["2:1 D a = 1"]),
     ("```math\na = 1\n\n$b$", ["2:1 D a = 1", "4:2 I b"]),
-    ("```\n$x$", []),
+    ("```\n$x$", ["2:1 C $x$"]),
     ("``a'' and $x$ and ``b''", ["1:12 I x"]),
     ("`a' and $x$ and `b'", ["1:10 I x"]),
     ("`f('$x$')` and `g`", []),
@@ -226,6 +228,7 @@ def test_directives_stand_where_their_comment_stands() -> None:
         "9:1 P a",
         "9:19 > scope",
         "9:29 P b",
+        "12:1 C <!-- gradproof: nonsense -->",
     ]
 
 

@@ -229,8 +229,8 @@ TREES = [
         "cases(1 if c(i = j); 0 if ~)",
     ),
     (
-        r"\begin{cases} a = b & , c = d \\ e = f \end{cases}",
-        "cases(c(a = b) if c(c = d); c(e = f) if ~)",
+        r"x: \begin{cases} a = b & , c = d \\ e = f \end{cases}",
+        "c(x colon cases(c(a = b) if c(c = d); c(e = f) if ~))",
     ),
     (r"a = \left[ \begin{aligned} & b \\ & + c \end{aligned} \right]", "c(a = [t(+b +c)])"),
     (r"\underbrace{a + b}_{c}", "brace(t(+a +b), c)"),
