@@ -175,7 +175,9 @@ class _Section:
         if is_left or script.name in self.plain | self.indexed:
             return self.is_label(script)
         letters = _letters(inner)
-        if not letters or not letters.isdisjoint(self.steps | bound):
+        # Where steps stand below, a letter of theirs above is no step.
+        above = _STEPS if self.slot == BELOW else self.steps
+        if not letters or not letters.isdisjoint(above | bound):
             return False
         return script.is_bracketed or letters.isdisjoint(_COUNTS | self.sizes)
 

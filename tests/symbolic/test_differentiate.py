@@ -126,6 +126,7 @@ def test_loss_by_every_parameter(name: str, size: int, tau: int) -> None:
     case.agree(case.loss, case.parameters(), derivative, nonzero=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LARGE)
 def test_loss_by_the_parameters_of_a_wider_network(name: str) -> None:
     """The whole expression by all parameters at this size: ``test_loss_by_everything``."""
