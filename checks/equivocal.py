@@ -43,12 +43,7 @@ def with_equivocal(
                 note = f"equivocal: d{state}/d{parameter} is total in {_named(total)}, and per-step"
                 for record in (*total, *copied):
                     notes.setdefault(record.id, []).append(f"{note} in {_named(copied)}")
-    return [
-        replace(r, note="; ".join([*([r.note] if r.note else []), *notes[r.id]]))
-        if r.id in notes
-        else r
-        for r in records
-    ]
+    return [r.with_note(*notes[r.id]) if r.id in notes else r for r in records]
 
 
 def _named(records: Sequence[Record]) -> str:

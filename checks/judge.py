@@ -75,7 +75,7 @@ def _with_variants(found: Record, base: Record, claim: Claim, judge: Judge) -> R
         if later.verdict == HOLDS and restates(claim, judge):
             return _restated(found)
         if later.verdict == HOLDS:
-            return replace(later, note="; ".join(filter(None, (later.note, LATER))))
+            return later.with_note(LATER)
     return found
 
 
@@ -129,7 +129,7 @@ def _wrong_beyond(base: Record, claim: Claim, meaning: Meaning, judge: Judge) ->
     record = _with_decision(base, claim, meaning, decision, targets, free)
     if doubt(claim, meaning, free) is not None or fitting(claim, free) is not None:
         return None
-    return replace(record, note="; ".join(filter(None, (record.note, words))))
+    return record.with_note(words)
 
 
 def _reconsidered(

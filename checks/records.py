@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from checks.verdict import Certificate, Counterexample
 from symbolic.source import Span
@@ -43,6 +43,10 @@ class Record:
     reason: str | None = None
     #: Plain derivatives of states by parameters in it, and whether each was read as per-step.
     atoms: tuple[tuple[str, str, bool], ...] = field(default=(), repr=False, compare=False)
+
+    def with_note(self, *texts: str) -> Record:
+        """Return the record with more of a note."""
+        return replace(self, note="; ".join(filter(None, (self.note, *texts))))
 
     def __str__(self) -> str:
         from checks.report import verify_terminal

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 
 from checks.records import FAILS, HOLDS, HOLDS_WHEN, Record
 
@@ -19,8 +18,6 @@ def with_slips(records: Iterable[Record]) -> list[Record]:
     """Return the records, with a note on equations that are judged as they are mended."""
     judged = (HOLDS, HOLDS_WHEN, FAILS)
     return [
-        replace(r, note="; ".join([*([r.note] if r.note else []), PARTED]))
-        if r.verdict in judged and _PARTED.search(r.latex)
-        else r
+        r.with_note(PARTED) if r.verdict in judged and _PARTED.search(r.latex) else r
         for r in records
     ]

@@ -173,7 +173,7 @@ def _of_open_derivative(
         if record is not None and record.verdict == HOLDS:
             if by == own:
                 note = f"a slip: {said} is read as by {write(by)}"
-                return replace(record, note="; ".join(filter(None, (record.note, note))))
+                return record.with_note(note)
             return replace(base, reason=f"{said}; by {write(by)} it holds")
         tried.append(record)
     first = tried[0] if own and tried else None

@@ -8,7 +8,7 @@ put in brackets, which is how the other passes read them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 from symbolic.latex.definitions import has_derivative
@@ -28,7 +28,7 @@ from symbolic.latex.syntax import (
     Symbol,
     Terms,
 )
-from symbolic.latex.walk import children, map_children, map_row, walk
+from symbolic.latex.walk import children, map_children, map_row, nodes_of
 
 
 def with_bare_steps(rows: list[Row]) -> list[Row]:
@@ -44,10 +44,10 @@ def with_bare_steps(rows: list[Row]) -> list[Row]:
     """
     chains = [chain for row in rows for chain in row.chains]
     letters = {letter for chain in chains for letter in _recurring(chain)}
-    if not letters or any(_is_lagged_below(node) for node in _nodes(chains)):
+    if not letters or any(_is_lagged_below(node) for node in nodes_of(chains)):
         return rows
     plain = {name for chain in chains if _is_forward(chain) for name in _plain(chain)}
-    scripted = [node for node in _nodes(chains) if isinstance(node, Scripted)]
+    scripted = [node for node in nodes_of(chains) if isinstance(node, Scripted)]
     timed = {n for s in scripted if (n := written_name(s.base)) and _letter(s) in letters} - plain
     above = {s.above for s in scripted if written_name(s.base) in timed}
     has_numbers = bool(above & {Numeral("0"), Numeral("1")})
@@ -62,12 +62,6 @@ def with_bare_steps(rows: list[Row]) -> list[Row]:
         return inner
 
     return [map_row(row, change) for row in rows]
-
-
-def _nodes(chains: Iterable[Chain]) -> Iterator[Node]:
-    for chain in chains:
-        for item in (i for i in chain.items if i is not None):
-            yield from walk(item)
 
 
 def _letter(node: Node | None) -> str | None:
@@ -86,7 +80,7 @@ def _recurring(chain: Chain) -> Iterator[str]:
     if letter is None or not _is_forward(chain) or letter in "TH":
         return
     name = written_name(left.base) if isinstance(left, Scripted) else None
-    for node in _nodes([replace(chain, items=chain.items[1:])]):
+    for node in nodes_of([replace(chain, items=chain.items[1:])]):
         if not isinstance(node, Scripted) or written_name(node.base) != name or not node.above:
             continue
         value = affine(node.above, EMPTY)
@@ -124,8 +118,8 @@ def _plain(chain: Chain) -> Iterator[str]:
 
 def _ends(chains: list[Chain]) -> set[str]:
     """Return the letters that end a sum or a range."""
-    ends = [node.above for node in _nodes(chains) if isinstance(node, Big)]
-    ends += [node.items[-1] for node in _nodes(chains) if isinstance(node, Listed)]
+    ends = [node.above for node in nodes_of(chains) if isinstance(node, Big)]
+    ends += [node.items[-1] for node in nodes_of(chains) if isinstance(node, Listed)]
     return {name for end in ends if end is not None and (name := written_name(end)) is not None}
 
 

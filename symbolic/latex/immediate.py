@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from symbolic.latex.syntax import Chain, Factors, Fraction, Node, Row, Scripted, Symbol
-from symbolic.latex.walk import map_children, map_row, walk
+from symbolic.latex.walk import map_children, map_row, nodes_of
 
 _CURLY, _PLUS = Symbol("partial"), Symbol("+")
 #: A star that shows as any other and tells where it comes from.
@@ -31,8 +31,7 @@ def with_immediate(row: Row) -> Row:
 
 def has_immediate(chains: Iterable[Chain]) -> bool:
     """Whether a section has the sign, so that a derivative without it is total."""
-    items = (item for chain in chains for item in chain.items if item is not None)
-    return any(node == _STAR for item in items for node in walk(item))
+    return any(node == _STAR for node in nodes_of(chains))
 
 
 def _changed(node: Node) -> Node:

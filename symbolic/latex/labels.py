@@ -63,10 +63,10 @@ def _numbered(
 ) -> frozenset[Label]:
     """Return the names with a number below that the equations of running steps read."""
     running = [c for c in equations if c.items[0] is not None and _runs(c.items[0], steps)]
-    read = {name for chain in running for _, name, number in _below(chain.items[1:]) if number}
+    read = {name for chain in running for name, number in _below(chain.items[1:]) if number}
     every = [found for chain in chains for found in _below(chain.items)]
-    read -= {name for _, name, number in every if number is None}
-    return frozenset((name, number) for _, name, number in every if number and name in read)
+    read -= {name for name, number in every if number is None}
+    return frozenset((name, number) for name, number in every if number and name in read)
 
 
 def _runs(left: Node, steps: frozenset[str]) -> bool:
@@ -75,14 +75,14 @@ def _runs(left: Node, steps: frozenset[str]) -> bool:
     return value is not None and bool(value.letters)
 
 
-def _below(items: Iterable[Node | None]) -> Iterator[tuple[Node, str, str | None]]:
-    """Yield every letter with its name and the number below it; None where that is no number."""
+def _below(items: Iterable[Node | None]) -> Iterator[tuple[str, str | None]]:
+    """Yield the name of every letter and the number below it; None where that is no number."""
     pending = [item for item in items if item is not None]
     while pending:
         node = pending.pop()
         base = node.base if isinstance(node, Scripted) else node
         if isinstance(base, Symbol) and (name := written_name(base)) is not None:
-            yield node, name, _number(node)
+            yield name, _number(node)
             pending += [node.below] if isinstance(node, Scripted) and node.below else []
             continue
         pending.extend(children(node))

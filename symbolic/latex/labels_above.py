@@ -6,7 +6,7 @@ is in brackets beside steps below; a letter that nothing binds. A name and its l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from symbolic.latex.definitions import has_derivative
@@ -27,7 +27,7 @@ from symbolic.latex.syntax import (
     Word,
     unscripted,
 )
-from symbolic.latex.walk import map_children, walk
+from symbolic.latex.walk import map_children, map_row, walk
 
 #: Letters that are indices or counts where nothing says that they are labels.
 _INDICES = frozenset("ijklmnpqrsuvKMN")
@@ -85,12 +85,7 @@ def with_labels_above(rows: list[Row]) -> list[Row]:
         script = _script(inner)
         return script.joined if script and (script.name, script.label) in labels else inner
 
-    return [replace(row, chains=tuple(_changed(c, change) for c in row.chains)) for row in rows]
-
-
-def _changed(chain: Chain, change: Callable[[Node], Node]) -> Chain:
-    items = tuple(None if item is None else change(item) for item in chain.items)
-    return chain if items == chain.items else replace(chain, items=items)
+    return [map_row(row, change) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -33,7 +32,7 @@ from symbolic.latex.syntax import (
     Terms,
     unscripted,
 )
-from symbolic.latex.walk import children, walk
+from symbolic.latex.walk import children, nodes_of, walk
 from symbolic.model import HORIZON
 
 #: A lexicon that knows no name, to read steps with.
@@ -246,7 +245,7 @@ def _sizes(node: Node) -> Shape | None:
 def script_letters(chains: list[Chain]) -> frozenset[str]:
     """Return the letters that stand in scripts or in limits: steps, indices, powers."""
     found: set[str] = set()
-    for node in _nodes(chains):
+    for node in nodes_of(chains):
         parts: tuple[Node | None, ...] = ()
         if isinstance(node, Scripted | Big):
             parts = (node.below, node.above)
@@ -258,7 +257,7 @@ def script_letters(chains: list[Chain]) -> frozenset[str]:
 def counts_to_t(chains: list[Chain], slot: str, steps: frozenset[str]) -> bool:
     """Whether T stands where steps do: at a variable, or as the limit of a sum."""
     last = letter(HORIZON)
-    for node in _nodes(chains):
+    for node in nodes_of(chains):
         if isinstance(node, Big) and node.above is not None:
             found = affine(node.above, _WITH_T)
             if found is not None and last.letters <= found.letters:
@@ -271,7 +270,7 @@ def counts_to_t(chains: list[Chain], slot: str, steps: frozenset[str]) -> bool:
 def whole_variables(chains: list[Chain], slot: str, steps: frozenset[str]) -> frozenset[str]:
     """Return the names that something is differentiated by, or is itself, without a step."""
     found: set[str] = set()
-    for node in _nodes(chains):
+    for node in nodes_of(chains):
         if isinstance(node, Factors):
             pairs = zip(node.factors, node.factors[1:], strict=False)
             behind = [b for a, b in pairs if isinstance(a, Symbol) and a.name in ("partial", "d")]
@@ -281,18 +280,10 @@ def whole_variables(chains: list[Chain], slot: str, steps: frozenset[str]) -> fr
     return frozenset(found)
 
 
-def _nodes(chains: list[Chain]) -> Iterator[Node]:
-    """Yield everything that stands in chains."""
-    for chain in chains:
-        for item in chain.items:
-            if item is not None:
-                yield from walk(item)
-
-
 def arrays_in(chains: list[Chain], slot: str, steps: frozenset[str]) -> frozenset[str]:
     """Return the names that something is differentiated by or that are transposed."""
     found: set[str] = set()
-    for node in _nodes(chains):
+    for node in nodes_of(chains):
         if isinstance(node, Scripted) and node.above in (Symbol("T"), Symbol("top")):
             found |= {name} if (name := written_name(node.base)) is not None else set()
         parts: tuple[Node, ...] = ()

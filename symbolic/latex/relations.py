@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from symbolic.latex.syntax import Chain, Dots, Node, Numeral, Row
-from symbolic.latex.walk import walk
+from symbolic.latex.walk import nodes_of, walk
 
 #: Relations that define or claim equality.
 _EQUALITIES = {":=": "=", "equiv": "=", "doteq": "="}
@@ -25,10 +24,6 @@ _LIKE = frozenset({"approx", "sim", "simeq", "neq"})
 _ARROWS = frozenset({"to", "gets", "mapsto"})
 
 
-def _nodes(chain: Chain) -> Iterator[Node]:
-    return (node for item in chain.items if item is not None for node in walk(item))
-
-
 def _parts(chain: Chain) -> tuple[Chain, ...]:
     relations = tuple(_EQUALITIES.get(relation, relation) for relation in chain.relations)
     chain = _without_dots(replace(chain, relations=relations))
@@ -40,7 +35,7 @@ def _parts(chain: Chain) -> tuple[Chain, ...]:
     if relations[-1] == "in" and set(relations[:-1]) == {"="}:
         shape = Chain((chain.items[0], chain.items[-1]), ("in",), chain.span)
         return replace(chain, items=chain.items[:-1], relations=relations[:-1]), shape
-    has_numbers = any(isinstance(node, Numeral) and "." in node.text for node in _nodes(chain))
+    has_numbers = any(isinstance(node, Numeral) and "." in node.text for node in nodes_of([chain]))
     others = _ORDERS | _ARROWS if has_numbers else _ORDERS | _LIKE | _ARROWS
     is_update = relations[0] == "gets"
     if set(relations) & others and set(relations) <= {"=", *others} and not is_update:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, replace
 from typing import Any
 
@@ -99,6 +99,14 @@ def walk(node: Node) -> Iterator[Node]:
         yield current
         if _FIELDS[type(current)]:
             pending.extend(reversed(children(current)))
+
+
+def nodes_of(chains: Iterable[Chain]) -> Iterator[Node]:
+    """Yield everything that stands in chains."""
+    for chain in chains:
+        for item in chain.items:
+            if item is not None:
+                yield from walk(item)
 
 
 def map_items(chain: Chain, change: Callable[[Node], Node]) -> Chain:
