@@ -33,7 +33,7 @@ from symbolic.expr import Derivative, Entry, Expr, Index, Number, Power, Size, T
 from symbolic.forward import NodeKey
 from symbolic.latex.aliases import resolved
 from symbolic.latex.context import Choices, Context, Layout
-from symbolic.latex.meaning import meaning
+from symbolic.latex.meaning import meaning, require_known
 from symbolic.latex.names import uses
 from symbolic.latex.scripts import affine
 from symbolic.latex.section import Section
@@ -176,6 +176,7 @@ def _sides(left: Node, right: Node, context: Context) -> Sides | str:
             two = Tensor(one.upper, one.lower, two.entry)
         one, two = aligned(one, two, "compare")
     except ShapeConflict as error:
+        require_known((left, right), context)
         return error.message
     letters = _free_letters(one, two)
     return Sides(_kept(one.entry), _kept(two.entry), one.axes + letters)

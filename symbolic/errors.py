@@ -32,6 +32,10 @@ class UnsupportedNotation(GradproofError):
     """The text is well formed, but it says something that cannot be handled yet."""
 
 
+class UnknownName(UnsupportedNotation):
+    """A name that nothing in its section gives."""
+
+
 class Slip(GradproofError):
     """An error of writing that has no single repair, such as an index bound nowhere."""
 

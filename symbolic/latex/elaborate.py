@@ -8,7 +8,7 @@ from __future__ import annotations
 from fractions import Fraction as Rational
 
 from symbolic.affine import integer
-from symbolic.errors import UnsupportedNotation
+from symbolic.errors import GradproofError, UnknownName, UnsupportedNotation
 from symbolic.expr import Add, Expr, Number, Power, Size, Sum
 from symbolic.latex import dots, products, sums
 from symbolic.latex.abbreviations import abbreviated, arguments_of, beside
@@ -27,7 +27,7 @@ from symbolic.latex.dots import COUNT
 from symbolic.latex.entries import entries_of, value_of_mention
 from symbolic.latex.indicators import condition_of, indicator, is_indicator
 from symbolic.latex.lexicon import written_name
-from symbolic.latex.meaning import acted_on, meaning, value_of
+from symbolic.latex.meaning import acted_on, meaning, require_known, value_of
 from symbolic.latex.restep import at_step
 from symbolic.latex.scripts import affine, atom, is_transpose
 from symbolic.latex.stacks import bracketed, joined
@@ -83,7 +83,7 @@ def elaborate_symbol(node: Symbol | Scripted, context: Context) -> Tensor:
     name = written_name(node) or ""
     if name in context.lexicon.sizes or context.lexicon.is_step_letter(name):
         return scalar(Size(affine(node, context.lexicon) or integer(0)))
-    raise UnsupportedNotation(f"{name!r} is not known here", node.span)
+    raise UnknownName(f"{name!r} is not known here", node.span)
 
 
 def _of_the_loss(below: tuple[Node, ...], node: Scripted, context: Context) -> Tensor:
@@ -118,7 +118,7 @@ def elaborate_word(node: Word, context: Context) -> Tensor:
     """A word is a variable if the section has it."""
     found = atom(node, context.lexicon)
     if found is None:
-        raise UnsupportedNotation(f"{node.text!r} is not known here", node.span)
+        raise UnknownName(f"{node.text!r} is not known here", node.span)
     return value_of(found, context)
 
 
@@ -155,10 +155,27 @@ def elaborate_bracket(node: Bracket, context: Context) -> Tensor:
     if (condition := condition_in(node)) is not None:
         return scalar(condition_of(condition, context))
     if len(node.items) == 1:
-        return meaning(node.items[0], context)
+        return _alone(node, context)
     if any(isinstance(item, Dots) for item in node.items):
         return dots.dotted_row(node.items, context)
     return bracketed(node, [meaning(item, context) for item in node.items], context)
+
+
+def _alone(node: Bracket, context: Context) -> Tensor:
+    """The only thing in a bracket; columns, which have no product, are stacked."""
+    item = node.items[0]
+    try:
+        return meaning(item, context)
+    except ShapeConflict as conflict:
+        if node.kind != "[" or not isinstance(item, Factors) or any(item.operators):
+            raise
+        try:
+            values = [meaning(factor, context) for factor in item.factors]
+        except GradproofError:
+            raise conflict from None
+        if not all(value.upper and not value.lower for value in values):
+            raise
+        return joined([[value] for value in values], context.fresh)
 
 
 @meaning.register(Matrix)
@@ -174,7 +191,11 @@ def elaborate_terms(node: Terms, context: Context) -> Tensor:
         return dots.dotted_sum(node, context)
     parts = list(node.terms)
     short = [arguments_of(term, context) is not None for term in parts]
-    others = [meaning(term, context) for term in parts]
+    try:
+        others = [meaning(term, context) for term in parts]
+    except ShapeConflict:
+        require_known(parts, context)
+        raise
     if any(short):
         known = [o for o, is_short in zip(others, short, strict=True) if not is_short]
         pairs = zip(others, short, strict=True)

@@ -6,9 +6,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import singledispatch
 
-from symbolic.errors import UnsupportedNotation
+from symbolic.errors import GradproofError, UnknownName, UnsupportedNotation
 from symbolic.latex.context import Context
 from symbolic.latex.scripts import Atom, affine, is_hermitian
 from symbolic.latex.syntax import Node
@@ -23,6 +24,20 @@ def meaning(node: Node, context: Context) -> Tensor:
     """Return what a node means; raises UnsupportedNotation for what has no meaning here."""
     span = getattr(node, "span", None)
     raise UnsupportedNotation(f"{type(node).__name__.lower()} where a value is expected", span)
+
+
+def require_known(nodes: Iterable[Node], context: Context) -> None:
+    """Raise UnknownName where a node rests on a name that is not known; ignore its other faults.
+
+    Shapes that conflict refute an equation only where all of its names are known.
+    """
+    for node in nodes:
+        try:
+            meaning(node, context)
+        except UnknownName:
+            raise
+        except GradproofError:
+            continue
 
 
 def value_of(found: Atom, context: Context) -> Tensor:

@@ -23,7 +23,7 @@ from symbolic.latex.derived import is_argument, mention
 from symbolic.latex.entries import value_of_mention
 from symbolic.latex.indicators import indicator, is_indicator
 from symbolic.latex.lexicon import DIAG_WORDS, FUNCTION_WORDS, SOFTMAX_WORDS, written_name
-from symbolic.latex.meaning import acted_on, meaning, value_of
+from symbolic.latex.meaning import acted_on, meaning, require_known, value_of
 from symbolic.latex.scripts import affine, atom, is_transpose, takes_argument
 from symbolic.latex.syntax import (
     Big,
@@ -61,12 +61,16 @@ def fold(factors: list[Node], operators: list[str], context: Context) -> Tensor:
     while factors:
         operator = operators.pop(0)
         right, factors, operators = _next(factors, operators, context)
-        if operator in _ELEMENTWISE:
-            pending, value = (value if pending is None else by_entries(pending, value)), right
-        elif operator == "/":
-            value = divided(value, right)
-        else:
-            value = _product(value, right, operator, context)
+        try:
+            if operator in _ELEMENTWISE:
+                pending, value = (value if pending is None else by_entries(pending, value)), right
+            elif operator == "/":
+                value = divided(value, right)
+            else:
+                value = _product(value, right, operator, context)
+        except ShapeConflict:
+            require_known(factors, context)
+            raise
     return value if pending is None else by_entries(pending, value)
 
 

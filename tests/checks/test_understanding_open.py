@@ -36,6 +36,14 @@ DOCUMENTS: dict[str, tuple[str, tuple[str, ...]]] = {
         r"$$\frac12 (0.5 + 1) = 0.57 \quad \leftarrow \text{less than } 0.7 \tag{4}$$",
         ("holds", "fails", "holds", "fails"),
     ),
+    "shapes that do not fit, with and without a name that is not known": (
+        rf"{ARRAY}$$\nabla_W L = \sum_t h_t h_t \tag{{1}}$$"
+        r"$$\nabla_W L = \sum_t h_t h_t \Xi_q^\top \tag{2}$$"
+        r"$$\nabla_W L = h_1 x_1 + \Xi_q \tag{3}$$"
+        r"$$h_1 x_1 = \Xi_q \tag{4}$$"
+        r"$$h_1 x_1 = h_1 \tag{5}$$",
+        ("fails", "undecided", "undecided", "undecided", "fails"),
+    ),
     "an arrow behind an equation": (
         rf"{SCALAR}$${SLOPE} = w (1 - h_t^2) \to 0 \tag{{1}}$$"
         rf"$${SLOPE} = w (1 + h_t^2) \to 0 \tag{{2}}$$",

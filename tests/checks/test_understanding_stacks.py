@@ -14,6 +14,8 @@ GRADIENT = r"\nabla_W L = \sum_t ((1 - h_t^2) \odot \nabla_{h_t} L) "
 STACKS = [
     r"[h_{t-1}, x_t]",
     r"[h_{t-1} \quad x_t]",
+    r"[h_{t-1} \; x_t]",
+    r"[h_{t-1} x_t]",
     r"\begin{bmatrix} h_{t-1} \\ x_t \end{bmatrix}",
     r"\cdot [h_{t-1}, x_t]",
 ]
@@ -43,6 +45,10 @@ CASES: dict[str, Stated] = {
             r"\nabla_W L = \sum_t [(\nabla_{z_t} L) h_{t-1}^\top, (\nabla_{z_t} L) x_t^\top]": (
                 "holds"
             ),
+            r"\nabla_W L = \sum_t (\nabla_{z_t} L) [h_{t-1} \, x_t]^\top": "holds",
+            r"\nabla_W L = \sum_t (\nabla_{z_t} L) [x_t \, h_{t-1}]^\top": "fails",
+            r"\nabla_W L = \sum_t (\nabla_{z_t} L) (h_{t-1} \, x_t)^\top": "fails",
+            r"\nabla_W L = \sum_t (\nabla_{z_t} L) [h_{t-1} \, x_t \, \xi]^\top": "undecided",
             r"\nabla_W L = \sum_t (\nabla_{z_t} L) [h_t; x_t]^\top": "fails",
             r"\nabla_W L = \sum_t (\nabla_{z_t} L) [h_{t-1}; x_t]": "fails",
             r"\nabla_W L = \sum_t (\nabla_{z_t} L) h_{t-1}^\top": "fails",
