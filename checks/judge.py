@@ -11,6 +11,7 @@ from checks.claims import Meaning, understand
 from checks.counts import is_open
 from checks.decide import NO_INSTANCE, Decision
 from checks.doubts import doubt, holding, later_steps, of_unlinked
+from checks.equivocal import total_alone
 from checks.examples import of_one_example
 from checks.faults import INTERNAL, internal
 from checks.identities import of_lemmas, of_one_letter
@@ -199,6 +200,7 @@ def _with_decision(
         reading=decision.reading.text or None,
         note="; ".join(notes) or None,
         atoms=tuple(sorted(meaning.atoms.get(decision.reading, ()))),
+        totals=total_alone(claim, meaning, decision, judge),
         equals_head=decision.verdict is Verdict.HOLDS,
         follows=_follows(claim, judge, decision),
         counterexample=smallest,

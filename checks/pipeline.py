@@ -83,7 +83,7 @@ def verify(
     layouts = [section.conventions.get("layout") for section in sections]
     laid_out = _laid_out(tasks, results, sections, jobs)
     found_records = with_variants(with_layouts(laid_out, sections, layouts), recombined)
-    found_records = with_slips(with_equivocal(found_records, tasks, sections))
+    found_records = with_slips(with_equivocal(found_records))
     records = [r for r in found_records if wanted is None or r.id in wanted]
     return Verification(
         document.name, seed, tuple(sections), tuple(records), document.text, document.cells

@@ -43,6 +43,8 @@ class Record:
     reason: str | None = None
     #: Plain derivatives of states by parameters in it, and whether each was read as per-step.
     atoms: tuple[tuple[str, str, bool], ...] = field(default=(), repr=False, compare=False)
+    #: Those (state, parameter) of them that are total, and with which it fails as per-step.
+    totals: tuple[tuple[str, str], ...] = field(default=(), repr=False, compare=False)
 
     def with_note(self, *texts: str) -> Record:
         """Return the record with more of a note."""
