@@ -98,18 +98,26 @@ def cases(model: Model, limits: Limits, seed: int, setting: Setting = ANY) -> tu
     """Return the cases of a model: the standard instances first, then random ones.
 
     Standard: every size at its minimum with tau = 1, 2, 3, 5, and pairwise different sizes in
-    ascending and in descending order; all within the limits. What the setting gives stays so.
+    ascending and in descending order; all within the limits. What the setting gives stays so; where
+    it gives all sizes and the length there is one case.
     """
     found: list[Case] = []
     least = least_steps(model)
+    count = 1 if _is_one_size(model, setting) else limits.cases
     for number, (sizes, tau) in enumerate(_sizes(model, limits, seed)):
-        sizes, tau = _narrowed(sizes, setting), setting.tau or max(tau, least)
+        sizes, tau = _narrowed(sizes, setting), setting.tau or max(tau, least) + setting.more
         function = GENERIC_INSTANCES[number % len(GENERIC_INSTANCES)]
         case_seed = uniform(2**31, seed, model.name, "case", number)
         found.append(Case(number, sizes, tau, case_seed, function))
-        if len(found) == limits.cases:
+        if len(found) == count:
             break
     return tuple(found)
+
+
+def _is_one_size(model: Model, setting: Setting) -> bool:
+    """Whether a setting leaves no size and no length open."""
+    given = dict(setting.sizes)
+    return setting.tau is not None and all(d.name in given for d in model.dimensions)
 
 
 def least_steps(model: Model) -> int:
@@ -185,14 +193,16 @@ def sympy_cases(
     """Return the small cases on which SymPy differentiates.
 
     Sizes 2 over three steps, node by node; the least sizes over two steps, substituted as a whole.
-    What the setting gives stays so.
+    What the setting gives stays so; a single case is that of the others.
     """
+    if _is_one_size(model, setting):
+        return cases(model, limits, seed, setting)
     sizes = (tuple((d.name, max(2, d.minimum)) for d in model.dimensions), _minimal(model, limits))
     return tuple(
         Case(
             number,
             _narrowed(size, setting),
-            setting.tau or max(min(tau, limits.max_tau), least_steps(model)),
+            setting.tau or max(min(tau, limits.max_tau), least_steps(model)) + setting.more,
             uniform(2**31, seed, model.name, "SymPy", tau),
             GENERIC_INSTANCES[number],
         )

@@ -39,6 +39,8 @@ class Claim:
     conditions: Conditions = field(default_factory=Conditions)
     #: Whether its left side stands in another display, which a sign of equality continues.
     continues: bool = False
+    #: What it claims in writing, where that is not that both sides are equal.
+    shown: str = ""
 
 
 def claims_of(

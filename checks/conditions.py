@@ -14,13 +14,16 @@ from checks.statements import Statement
 from symbolic.affine import Affine
 from symbolic.latex.lexicon import Lexicon
 from symbolic.latex.scripts import affine
-from symbolic.latex.syntax import Bracket, Chain, Dots
+from symbolic.latex.syntax import Bracket, Cases, Chain, Dots
+from symbolic.latex.walk import nodes_of
 
 #: Words with which a condition begins, as text in a formula.
 _WORDS = re.compile(
     r"\\(?:text|textrm|mbox|mathrm|textit|hbox)\s*\{\s*,?\s*"
     r"(?:for(?!\s+(?:all|every|each|any)\b)|if|when|whenever|unless|provided|assuming)\b"
 )
+#: A distinction of cases, whose conditions are read with it.
+_CASES = re.compile(r"\\begin\s*\{[dr]?cases\*?\}.*?\\end\s*\{[dr]?cases\*?\}", re.DOTALL)
 _DOTS = re.compile(r"\\[lcv]?dots|\.\.\.|…")
 _ORDERS = {"<": (0, 1, 1), "le": (0, 1, 0), ">": (1, 0, 1), "ge": (1, 0, 0)}
 
@@ -40,7 +43,9 @@ def conditions_of(statement: Statement, before: Statement | None, lexicon: Lexic
         distance = statement.span.line - before.span.line
         chains += before.chains if 0 <= distance <= 2 else ()
     ordered: list[tuple[Affine, Affine]] = []
-    has_other = bool(_WORDS.search(statement.latex)) and not _DOTS.search(statement.latex)
+    is_by_cases = any(isinstance(node, Cases) for node in nodes_of(statement.chains))
+    beside = _CASES.sub("", statement.latex) if is_by_cases else statement.latex
+    has_other = bool(_WORDS.search(beside)) and not _DOTS.search(beside)
     is_range = any(isinstance(item, Dots) for chain in chains for item in chain.items)
     for relation in (inner for chain in chains for inner in _unbracketed(chain)):
         found = _order(relation, lexicon)

@@ -189,7 +189,7 @@ def certify(form: Form, bench: Bench, found: Decision, claimed: tuple[Case, ...]
     Where the field cannot confirm, balls at eight points and 400 bits do, and say so.
     """
     reading = found.reading
-    chosen = (*certificate_cases(claimed), *bench.small)
+    chosen = tuple(dict.fromkeys((*certificate_cases(claimed), *bench.small)))
     said = in_balls(form, reading, bench, chosen)
     stopped = stop(found, form, said)
     if stopped is not None:

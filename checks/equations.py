@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from checks.case_rows import rows_of
 from checks.chains import Claim, braces, claims_of, conflict
 from checks.conditions import conditions_of
 from checks.judge import Judge, judge_claim
@@ -87,8 +88,9 @@ def _rows(judge: Judge, section: int, numbers: Numbers, ledger: dict[str, Node])
             conditions = conditions_of(statement, before, judge.section.lexicon)
             is_apart = before is not None and before.latex != statement.latex
             found = [
-                replace(c, conditions=conditions, continues=c.continues and is_apart)
-                for c in claims
+                replace(row, conditions=conditions, continues=claim.continues and is_apart)
+                for claim in claims
+                for row in rows_of(claim)
             ]
             yield _claims(id_, found)
         else:

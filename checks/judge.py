@@ -16,6 +16,7 @@ from checks.examples import of_one_example
 from checks.faults import INTERNAL, internal
 from checks.identities import of_lemmas, of_one_letter
 from checks.layouts import REASONS, fitting
+from checks.lengths import long_enough
 from checks.limits import limited
 from checks.nowhere import nowhere
 from checks.pathless import without_path
@@ -42,7 +43,7 @@ SCALARS = "all quantities are scalars"
 def judge_claim(claim: Claim, judge: Judge, number: int) -> Record:
     """Return the verdict on one claim."""
     place, latex = claim.statement.span, claim.statement.latex
-    written = f"{write(claim.left)} = {write(claim.right)}"
+    written = claim.shown or f"{write(claim.left)} = {write(claim.right)}"
     base = Record(claim.id, number, place, latex, "claim", UNDECIDED, claim=written)
     try:
         with limited(judge.timeout):
@@ -107,6 +108,7 @@ def _judged(base: Record, claim: Claim, judge: Judge) -> Record:
         return _conflicting(base, claim, meaning, judge)
     if (unread := rests_on_unread(claim, judge)) is not None:
         return replace(base, reason=unread)
+    judge = long_enough(meaning, judge)
     decision, targets = decide_meaning(claim, meaning, judge)
     if decision.reason == NO_INSTANCE:
         if (wrong := _wrong_beyond(base, claim, meaning, judge)) is not None:

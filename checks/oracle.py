@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,10 @@ from symbolic.ring import ArrayRing, ObjectArray
 #: Up to this many leaves a quantity is substituted as a whole; the number grows like
 #: (hidden size)^tau. Beyond, SymPy differentiates node by node.
 WHOLE_LEAVES = 150
+
+
+#: Bounds of degree of more entries than these share denominators.
+MANY_ENTRIES = 1000
 
 
 class NonConforming(GradproofError):
@@ -144,7 +149,8 @@ def at_uniform(model: Model, case: Case, number: int, targets: Targets, setting:
 def at_degrees(model: Model, case: Case, targets: Targets, setting: Setting) -> At:
     """Return bounds of the degrees of all quantities."""
     instance = case.instance(model)
-    ring = DegreeRing()
+    sizes = (instance.shape(e.name) for e in model.equations)
+    ring = DegreeRing(shares_denominators=case.tau * sum(map(prod, sizes)) > MANY_ENTRIES)
     point = degree_point(instance, ring, targets)
     point |= in_ring(given_leaves(instance, setting), ring)
     return at(instance, ring, point, {})

@@ -73,6 +73,10 @@ class Judge:
     since: int = 0
     early: Judge | None = None
     until: int = 0
+    #: So many steps more than usual, for equations that print a late step.
+    more: int = 0
+    #: The instances for those, by their steps, their model and its initial states.
+    _longer: dict[tuple[int, int, Leaves | None], Bench] = field(default_factory=dict)
     #: Initial states with given values.
     start: Leaves | None = None
     _bench: Bench | None = None
@@ -134,6 +138,14 @@ class Judge:
             return self
         return replace(self, section=all_per_step(self.section), _bench=self.bench)
 
+    def with_steps(self, more: int) -> Judge:
+        """Return what judges equations that need so many steps more than usual."""
+        key = more, id(self.section.model), self.start
+        found = replace(self, more=more, _bench=self._longer.get(key))
+        # A model that is kept keeps its identity.
+        self._longer[key] = found.bench
+        return found
+
     @property
     def zero_states(self) -> tuple[str, ...]:
         """The states that the text says to be zero before the first step."""
@@ -162,8 +174,8 @@ class Judge:
 
     @property
     def setting(self) -> Setting:
-        """What narrows the instances: a length, initial states that are zero."""
-        return Setting(tau=self.section.tau, given=self.start)
+        """What narrows the instances: their length, initial states that are zero."""
+        return Setting(tau=self.section.tau, given=self.start, more=self.more)
 
     @property
     def targets(self) -> frozenset[str]:

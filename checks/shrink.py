@@ -5,7 +5,7 @@ Everything here only proposes; each step is kept because balls are disjoint at t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice, product
@@ -31,6 +31,8 @@ _Point = dict[NodeKey, ObjectArray]
 
 #: How many smaller instances are tried, in order of size, before the case itself is taken.
 MAX_INSTANCES = 150
+#: More leaves than these are rounded together with those of other steps.
+MANY_LEAVES = 40
 #: What float64 may leave of an exact zero at points of size 1.
 NOISE = 1e-10
 
@@ -177,16 +179,31 @@ def _rounder(
         return point
     plain = first.is_plain
     rounder = point
-    for key in point:
-        if key in given:
-            continue
-        for candidate in _candidates(instance, key, point[key], targets):
-            changed = {**rounder, key: candidate}
+    for keys in _groups([key for key in point if key not in given]):
+        for changed in _changes(instance, keys, rounder, targets):
             found = _screened(form, instance, changed, functions, among=first)
             if found is not None and (found.is_plain or not plain):
                 rounder, plain = changed, found.is_plain
                 break
     return rounder if _differs(form, instance, rounder, functions, bits) else point
+
+
+def _groups(keys: Sequence[NodeKey]) -> Iterator[Sequence[NodeKey]]:
+    """Yield the leaves one by one, or where they are many, all steps of a variable at once."""
+    if len(keys) <= MANY_LEAVES:
+        yield from ([key] for key in keys)
+        return
+    for name in dict.fromkeys(key.name for key in keys):
+        yield [key for key in keys if key.name == name]
+
+
+def _changes(
+    instance: Instance, keys: Sequence[NodeKey], point: _Point, targets: Targets
+) -> Iterator[_Point]:
+    """Yield the points with rounder values for some leaves."""
+    candidates = [_candidates(instance, key, point[key], targets) for key in keys]
+    for arrays in zip(*candidates, strict=True):
+        yield {**point, **dict(zip(keys, arrays, strict=True))}
 
 
 def _candidates(

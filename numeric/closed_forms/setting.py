@@ -18,12 +18,16 @@ Leaves = Callable[[Instance], dict[NodeKey, ObjectArray]]
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Sizes and a length that stand as numbers, leaves with given values, replaced functions."""
+    """Sizes and a length that stand as numbers, leaves with given values, replaced functions.
+
+    Where the length is left open, ``more`` steps are added to that of every instance.
+    """
 
     sizes: tuple[tuple[str, int], ...] = ()
     tau: int | None = None
     given: Leaves | None = None
     functions: tuple[tuple[str, str], ...] = ()
+    more: int = 0
 
     def narrowed(self, by: Setting) -> Setting:
         """Return both at once; ``by`` has the last word."""
@@ -32,6 +36,7 @@ class Setting:
             tau=by.tau or self.tau,
             given=by.given or self.given,
             functions=self.functions + by.functions,
+            more=by.more or self.more,
         )
 
 

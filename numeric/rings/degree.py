@@ -8,7 +8,7 @@ d that is not zero vanishes at a uniform point of F_p with probability at most d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -21,7 +21,7 @@ from numeric.rings.field import RATIONAL, P
 from symbolic.forward import NodeKey
 from symbolic.functions import FUNCTIONS
 from symbolic.model import Instance
-from symbolic.ring import ObjectArray
+from symbolic.ring import Labels, ObjectArray
 
 
 class Divisor:
@@ -160,12 +160,17 @@ class Degree:
 
 
 class DegreeRing(NumberRing):
-    """The ring of bounds; it also collects the arguments of the atoms it meets."""
+    """The ring of bounds; it also collects the arguments of the atoms it meets.
+
+    Where it shares denominators, the entries of an array that is computed have one for all, their
+    least common multiple: the bounds are larger, and long computations take far less time.
+    """
 
     name = "bounds of degree"
     expands_logarithms = True
 
-    def __init__(self) -> None:
+    def __init__(self, *, shares_denominators: bool = False) -> None:
+        self.shares_denominators = shares_denominators
         # Keyed by the identity of the argument, which the entry keeps alive.
         self._atoms: dict[tuple[str, int], tuple[Degree, Degree]] = {}
         self._exponents = Degree(1)
@@ -178,10 +183,39 @@ class DegreeRing(NumberRing):
         """A coordinate of the point has degree 1."""
         return Degree(1)
 
+    def _multiplied(self, operands: Sequence[tuple[ObjectArray, Labels]], output: Labels) -> Any:
+        return self._shared(super()._multiplied(operands, output))
+
+    def _einsum(self, operands: Sequence[tuple[ObjectArray, Labels]], output: Labels) -> Any:
+        return self._shared(super()._einsum(operands, output))
+
+    def add(self, operands: Sequence[tuple[ObjectArray, Labels]], output: Labels) -> Any:
+        """As in any ring, over one denominator where the ring shares them."""
+        return self._shared(super().add(operands, output))
+
+    def _shared(self, array: ObjectArray) -> ObjectArray:
+        """Return the same bounds over one denominator, if the ring shares them."""
+        if not self.shares_denominators:
+            return array
+        entries = [entry for entry in array.flat if isinstance(entry, Degree)]
+        whole = ONE
+        for below in {entry.denominator: None for entry in entries}:
+            whole = whole.common(below)
+        if all(entry.denominator is whole for entry in entries):
+            return array
+        result = np.empty(array.shape, dtype=object)
+        for place in np.ndindex(array.shape):
+            entry = array[place]
+            numerator, below = (
+                (entry.numerator, entry.denominator) if isinstance(entry, Degree) else (0, ONE)
+            )
+            result[place] = Degree(numerator + whole.degree - below.degree, whole)
+        return result
+
     def elementwise(self, function: str, order: int, argument: ObjectArray) -> ObjectArray:
         """As in the prime field: an undefined function is an atom per order and argument."""
         if function in FUNCTIONS:
-            return super().elementwise(function, order, argument)
+            return self._shared(super().elementwise(function, order, argument))
         name = f"{function} of order {order}"
         return self._each(argument, lambda x: self._atom(name, x))
 

@@ -214,10 +214,9 @@ def _ranges(
             continue
         for chain in row:
             for _, low, high in step_ranges(chain, steps):
-                first, last = affine(low, EMPTY), affine(high, EMPTY)
-                end = last - letter(HORIZON) if last is not None else None
-                if first is not None and first.is_constant and end is not None and end.is_constant:
-                    found.add((first.constant, end.constant))
+                first, end = affine(low, EMPTY), _end(high)
+                if first is not None and first.is_constant and end is not None:
+                    found.add((first.constant, end))
     return frozenset(found)
 
 
@@ -237,15 +236,22 @@ def _are_any(row: Sequence[Chain], definitions: list[Definition]) -> bool:
     return any(chain.items[:2] in lefts for chain in row)
 
 
+def _end(written: Node | None) -> int | None:
+    """Return how far beyond T a range ends; a number that ends one is the last step."""
+    last = affine(written, EMPTY) if written is not None else None
+    if last is not None and last.is_constant:
+        return 0
+    end = last - letter(HORIZON) if last is not None else None
+    return end.constant if end is not None and end.is_constant else None
+
+
 def _limits(big: Big) -> tuple[str, int, int] | None:
     """Return the letter of a sum from a number to T or near it, and both ends."""
     match big.below:
         case Chain(items=(Symbol() as name, low), relations=("=",)) if low is not None:
-            first = affine(low, EMPTY)
-            last = affine(big.above, EMPTY) if big.above is not None else None
-            end = last - letter(HORIZON) if last is not None else None
-            if first is None or not first.is_constant or end is None or not end.is_constant:
+            first, end = affine(low, EMPTY), _end(big.above)
+            if first is None or not first.is_constant or end is None:
                 return None
-            return written_name(name) or "", first.constant, end.constant
+            return written_name(name) or "", first.constant, end
         case _:
             return None

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from symbolic.affine import Affine, letter
 from symbolic.arrays import show
 from symbolic.defined import reaches, reads_of
 from symbolic.errors import ModelError
-from symbolic.expr import Entry, Power, Sum, TimeSum
+from symbolic.expr import Entry, Expr, Power, Sum, TimeProduct, TimeSum
 from symbolic.latex.context import Context, Layout
 from symbolic.latex.definitions import (
     Definition,
@@ -31,7 +31,7 @@ from symbolic.model import (
     Role,
     build_model,
 )
-from symbolic.traverse import walk
+from symbolic.traverse import children, walk
 
 #: The sum of the losses of the steps in the model, where the section leaves its equation out.
 TOTAL = "total L"
@@ -144,10 +144,25 @@ def _printed_steps(
     """
     timed = {d.name for d in declarations if d.timed}
     bodies = [equation.body for equation in equations if equation.name not in timed]
-    read = [n.step for b in bodies for n in walk(b) if isinstance(n, Entry) and n.step is not None]
-    if any(step.letters for step in read):
+    read = [step for body in bodies for step in _steps_read(body, {})]
+    if any(step is None for step in read):
         return None
-    return max((step.constant - first + 1 for step in read), default=0) or None
+    return max((step - first + 1 for step in read if step is not None), default=0) or None
+
+
+def _steps_read(e: Expr, last: Mapping[str, int]) -> Iterator[int | None]:
+    """Yield the steps that an expression reads, of a sum the last ones; None where one is open.
+
+    ``last`` are the ends of the sums around it that are numbers.
+    """
+    match e:
+        case Entry(step=Affine() as step):
+            yield step.value(last) if step.letters <= last.keys() else None
+        case TimeSum() | TimeProduct() if e.first.is_constant and e.last.is_constant:
+            yield from _steps_read(e.body, {**last, e.letter: e.last.constant})
+        case _:
+            for child in children(e):
+                yield from _steps_read(child, last)
 
 
 def _total_keys(lexicon: Lexicon, losses: frozenset[str]) -> set[str]:

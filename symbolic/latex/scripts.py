@@ -29,7 +29,11 @@ from symbolic.latex.syntax import (
     Word,
     unscripted,
 )
+from symbolic.latex.vocabulary import OPERATORS
 from symbolic.model import HORIZON
+
+#: Signs that stand for themselves in a script; they are no letters.
+_MARKS = frozenset({*OPERATORS.values(), "+", "-", "bullet", "star", "dagger"}) - {"*"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ def affine(node: Node, lexicon: Lexicon) -> Affine | None:
     match node:
         case Numeral(text=text):
             return integer(int(text)) if text.isdigit() else None
-        case Symbol(accents=(), primes=0, name=name):
+        case Symbol(accents=(), primes=0, name=name) if name not in _MARKS:
             return letter(HORIZON) + lexicon.beyond if name in lexicon.horizon else letter(name)
         case Bracket(kind="(" | "<" | "[" | "{", items=(inner,)):
             return affine(inner, lexicon)
@@ -281,7 +285,10 @@ def _step_below(
             raise UnsupportedNotation("a step that cannot be read", getattr(split[0], "span", None))
         return step, split[1:]
     if is_copy and len(below) in (1, rank + 1):
-        return affine(below[0], lexicon), below[1:]
+        step = affine(below[0], lexicon)
+        if step is None:
+            raise UnsupportedNotation("a step that cannot be read", getattr(below[0], "span", None))
+        return step, below[1:]
     return None, below
 
 
@@ -302,8 +309,13 @@ def _inside(node: Node) -> Node:
 
 
 def _split(below: tuple[Node, ...], wanted: int) -> tuple[Node, ...]:
-    """Split one numeral such as 31 into as many digits as there are positions."""
+    """Split one numeral such as 31 into as many digits as there are positions.
+
+    Positions count from 1: 100 is a step alone.
+    """
     if len(below) == 1 and isinstance(below[0], Numeral) and len(below[0].text) == wanted > 1:
+        if "0" in below[0].text[1:]:
+            return below
         return tuple(Numeral(digit, below[0].span) for digit in below[0].text)
     if len(below) < wanted and any(isinstance(b, Numeral) and len(b.text) > 1 for b in below):
         flat: list[Node] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from symbolic.affine import Affine, integer, letter
-from symbolic.errors import Slip, UnsupportedNotation
+from symbolic.errors import Slip, UnknownName, UnsupportedNotation
 from symbolic.expr import Index, Sum, TimeProduct, TimeSum
 from symbolic.latex.context import Context
 from symbolic.latex.lexicon import ANGLE, BELOW, written_name
@@ -20,7 +20,7 @@ from symbolic.latex.syntax import (
     Symbol,
     Terms,
 )
-from symbolic.latex.tensor import Tensor
+from symbolic.latex.tensor import ShapeConflict, Tensor
 from symbolic.latex.walk import children, map_children, walk
 from symbolic.model import HORIZON
 
@@ -211,7 +211,14 @@ def _over_index(
     outer = context.sizes.pop(name, None)
     if last is not None and last.letters <= context.lexicon.sizes and last.letters:
         context.sizes[name] = last
-    body = meaning(node.body, context)
+    try:
+        body = meaning(node.body, context)
+    except ShapeConflict:
+        letters = {written_name(part) for part in walk(node.body)}
+        if last is None and name not in context.lexicon.steps and name not in letters:
+            message = f"a sum over {name}, which its term does not have"
+            raise UnknownName(message, node.span) from None
+        raise
     size = context.sizes.pop(name, None)
     if outer is not None:
         context.sizes[name] = outer

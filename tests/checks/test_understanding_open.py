@@ -44,6 +44,19 @@ DOCUMENTS: dict[str, tuple[str, tuple[str, ...]]] = {
         r"$$h_1 x_1 = h_1 \tag{5}$$",
         ("fails", "undecided", "undecided", "undecided", "fails"),
     ),
+    "a sign where a step of a parameter may stand": (
+        rf"{ARRAY}$$\nabla_W h_1 = \frac{{\partial h_1}}{{\partial W_*}} \tag{{1}}$$"
+        r"$$\frac{\partial h_1}{\partial W} = \frac{\partial h_1}{\partial W_\circ} \tag{2}$$"
+        r"$$\frac{\partial h_1}{\partial W} = \frac{\partial h_1}{\partial W_+} \tag{3}$$"
+        r"$$h_1 = \tanh(W_\bullet h_0 + x_1) \tag{4}$$"
+        r"$$\frac{\partial h_1}{\partial W} = \frac{\partial h_2}{\partial W_*} \tag{5}$$",
+        ("holds", "undecided", "undecided", "undecided", "fails"),
+    ),
+    "a sum over what its term does not have": (
+        rf"{ARRAY}$$\nabla_W L = \sum_{{\operatorname{{zzz}}}} h_1 h_2 \tag{{1}}$$"
+        r"$$\nabla_W L = \sum_t h_t h_t \tag{2}$$",
+        ("undecided", "fails"),
+    ),
     "an arrow behind an equation": (
         rf"{SCALAR}$${SLOPE} = w (1 - h_t^2) \to 0 \tag{{1}}$$"
         rf"$${SLOPE} = w (1 + h_t^2) \to 0 \tag{{2}}$$",

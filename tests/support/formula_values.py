@@ -308,7 +308,11 @@ def cases_value(node: Node, at: At) -> Any:
 
 
 def is_true(condition: Node, at: At) -> bool:
-    relation, left, right = condition
+    match condition:
+        case (relation, left, right):
+            pass
+        case _:
+            raise Unreadable("half a condition")
     equal = at.integer(left, is_step=False) == at.integer(right, is_step=False)
     return equal if relation == "=" else not equal
 
