@@ -12,6 +12,7 @@ from checks.judge import Judge, judge_claim
 from checks.layouts import depends
 from checks.numbering import Claims, Entry, Numbers, Row
 from checks.numbers import Worked, judge_worked, worked_in
+from checks.probabilities import names_probability
 from checks.records import FAILS, HOLDS, HOLDS_WHEN, NOT_A_CLAIM, UNDECIDED, Record
 from checks.statements import Statement
 from symbolic.errors import ReadError, Unbalanced
@@ -79,8 +80,9 @@ def _rows(judge: Judge, section: int, numbers: Numbers, ledger: dict[str, Node])
         kinds: set[str] = set()
         for chain in statement.chains:
             kind, found, head, last = claims_of(chain, judge.section, head, last, statement, place)
-            kinds.add(kind)
-            claims += found
+            named = [claim for claim in found if names_probability(claim, judge)]
+            kinds.add("definition" if named else kind)
+            claims += [claim for claim in found if claim not in named]
         if statement.is_ignored:
             yield ignored(id_, section, statement)
         elif claims:

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from checks.beyond import beyond
+from checks.blanks import has_blanks, judged_filled
 from checks.chains import Claim
 from checks.claims import Meaning, understand
 from checks.counts import is_open
@@ -14,6 +15,7 @@ from checks.doubts import doubt, holding, later_steps, of_unlinked
 from checks.equivocal import total_alone
 from checks.examples import of_one_example
 from checks.faults import INTERNAL, internal
+from checks.given import with_data
 from checks.identities import of_lemmas, of_one_letter
 from checks.layouts import REASONS, fitting
 from checks.lengths import long_enough
@@ -24,7 +26,7 @@ from checks.records import FAILS, HOLDS, HOLDS_WHEN, UNDECIDED, Record
 from checks.section_judge import Judge, decide_meaning, is_forced
 from checks.shrink import counterexample
 from checks.stand_ins import judged_instead
-from checks.unread import rests_on_unread
+from checks.unread import rests_on_left_out, rests_on_unread
 from checks.variants import LATER, RESTATED, is_definition, restates
 from checks.verdict import Verdict
 from numeric.points import Targets
@@ -97,12 +99,19 @@ def _judged_somewhere(base: Record, claim: Claim, judge: Judge) -> Record:
             with suppress(GradproofError):
                 return _judged(base, claim, lemma)
         instead = judged_instead(claim, base, judge, lambda one: _judged(base, one, judge))
+        if instead is None and has_blanks(claim):
+            instead = judged_filled(claim, base, judge, lambda one: _judged(base, one, judge))
         if instead is None:
             raise
         return instead
 
 
 def _judged(base: Record, claim: Claim, judge: Judge) -> Record:
+    if (misfit := judge.misfits.get(id(claim.right))) is not None:
+        return replace(base, verdict=FAILS, reason=f"shape: {misfit}", equals_head=False)
+    if judge.left_out and (lost := rests_on_left_out(claim, judge)) is not None:
+        return replace(base, reason=lost)
+    judge, data = with_data(claim, judge)
     meaning = judge.understand(claim)
     if meaning.is_conflict:
         return _conflicting(base, claim, meaning, judge)
@@ -115,6 +124,8 @@ def _judged(base: Record, claim: Claim, judge: Judge) -> Record:
             return wrong
         decision = replace(decision, reason=nowhere(meaning, judge.section) or NO_INSTANCE)
     found = _with_decision(base, claim, meaning, decision, targets, judge)
+    if data is not None:
+        return found.with_note(data)
     if found.verdict == HOLDS and judge.is_undeclared and not holding(claim, judge.arrays):
         return replace(found, verdict=HOLDS_WHEN, when=(SCALARS,))
     return _reconsidered(found, base, claim, meaning, judge) if found.verdict == FAILS else found

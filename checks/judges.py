@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from checks.faults import INTERNAL, internal
@@ -17,9 +18,10 @@ from symbolic.errors import GradproofError, ReadError
 from symbolic.latex.declared import declared_shapes
 from symbolic.latex.from_model import section_from
 from symbolic.latex.implied import implied_in
+from symbolic.latex.losses import loss_given
 from symbolic.latex.names import find_slot
 from symbolic.latex.section import Section, UndeclaredShapes, read_section
-from symbolic.latex.shapes import speaks_of_arrays
+from symbolic.latex.shapes import Misfit, speaks_of_arrays
 from symbolic.latex.syntax import Chain
 
 #: The phrase by which a text declares all shapes at once.
@@ -59,7 +61,7 @@ def judge_of(
     if stated.problems:
         return "; ".join(str(problem) for problem in stated.problems)
     try:
-        found = _understood(block, stated, f"section {number}")
+        found, left_out = _understood_in_part(block, stated, f"section {number}")
     except ReadError as error:
         raise_if_beside(error, files)
         return str(error)
@@ -77,6 +79,8 @@ def judge_of(
             timeout=timeout,
             assumed=stated.targets,
             per_step_in=stated.per_step_in,
+            left_out=left_out.reasons,
+            misfits=left_out.misfits,
         )
 
     main = judge(found.section)
@@ -104,9 +108,57 @@ class _Understood:
     numbers: Section | None = None
 
 
-def _understood(block: Block, stated: Stated, name: str) -> _Understood:
-    """Return what a section is understood as; raises GradproofError where it makes no network."""
+@dataclass(frozen=True, slots=True)
+class _LeftOut:
+    """Losses whose equations are left out, with reasons; those right sides that fit no shapes."""
+
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    misfits: Mapping[int, str] = field(default_factory=dict)
+
+
+def _understood_in_part(block: Block, stated: Stated, name: str) -> tuple[_Understood, _LeftOut]:
+    """Return what a section is understood as, if need be without the equations of its losses.
+
+    Raises GradproofError where it makes no network without them either.
+    """
     rows = [statement.chains for statement in block.statements if not statement.is_ignored]
+    try:
+        return _understood(block, stated, name, rows), _LeftOut()
+    except ReadError:
+        raise
+    except GradproofError as error:
+        losses = {loss for row in rows for chain in row if (loss := loss_given(chain)) is not None}
+        rest = [tuple(chain for chain in row if loss_given(chain) is None) for row in rows]
+        if not losses or stated.model is not None:
+            raise
+        with suppress(GradproofError):
+            found = _understood(block, stated, name, rest)
+            misfits = dict(_misfits(block, stated, rows, rest))
+            return found, _LeftOut(dict.fromkeys(losses, error.message), misfits)
+        raise
+
+
+def _misfits(
+    block: Block, stated: Stated, rows: list[tuple[Chain, ...]], rest: list[tuple[Chain, ...]]
+) -> Iterator[tuple[int, str]]:
+    """Yield the right sides of equations for losses that fit no shapes of their names, and why."""
+    for chain in (chain for row in rows for chain in row):
+        loss = loss_given(chain)
+        for side in chain.items[1:] if loss is not None else ():
+            alone = replace(chain, items=(chain.items[0], side), relations=("=",))
+            try:
+                _understood(block, stated, "one equation", [*rest, (alone,)])
+            except Misfit as error:
+                if error.name == loss:
+                    yield id(side), error.message
+            except GradproofError:
+                continue
+
+
+def _understood(
+    block: Block, stated: Stated, name: str, rows: list[tuple[Chain, ...]]
+) -> _Understood:
+    """Return what a section is understood as; raises GradproofError where it makes no network."""
     if stated.model is not None:
         return _Understood(with_per_step(section_from(stated.model, rows, stated.shapes), stated))
     are_arrays = block.says(ARRAYS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from checks.agreement import Oracles
@@ -88,6 +89,10 @@ class Judge:
     failed: set[int] = field(default_factory=set)
     #: (number of statements before it, what a directive says of targets); FREE is none at all.
     assumed: tuple[tuple[int, Targets], ...] = ()
+    #: Losses whose equations fit nothing, and why; what is said of them is not decided.
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    #: The right sides of these equations that fit no shapes, by identity, and why.
+    misfits: Mapping[int, str] = field(default_factory=dict)
     #: Equations whose plain derivatives of states are per-step, as a directive says.
     per_step_in: frozenset[str] = frozenset()
 

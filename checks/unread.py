@@ -17,7 +17,7 @@ from symbolic.latex.lexicon import written_name
 from symbolic.latex.names import uses
 from symbolic.latex.reader import read
 from symbolic.latex.scripts import affine
-from symbolic.latex.syntax import Dots, Node, Row
+from symbolic.latex.syntax import Dots, Node, Row, unscripted
 from symbolic.latex.walk import walk
 from symbolic.model import Role
 
@@ -130,6 +130,15 @@ def rests_on_unread(claim: Claim, judge: Judge) -> str | None:
         return None
     by = "code" if judge.block.code and _is_in_code(names, judge) else "an equation"
     return f"{', '.join(names)} {'are' if names[1:] else 'is'} given by {by} that is not read"
+
+
+def rests_on_left_out(claim: Claim, judge: Judge) -> str | None:
+    """Return why a claim about a loss is not decided whose equation does not fit."""
+    for node in (n for side in (claim.left, claim.right) for n in walk(side)):
+        reason = judge.left_out.get(written_name(unscripted(node)) or "")
+        if reason is not None:
+            return reason
+    return None
 
 
 def _is_in_code(names: list[str], judge: Judge) -> bool:

@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from symbolic.latex.definitions import is_called
-from symbolic.latex.lexicon import ABOVE, ANGLE, ARGUMENT, HORIZON_LETTERS, LOSS_NAMES, written_name
+from symbolic.latex.definitions import has_derivative, is_called
+from symbolic.latex.lexicon import (
+    ABOVE,
+    ANGLE,
+    ARGUMENT,
+    HORIZON_LETTERS,
+    LOSS_NAMES,
+    is_loss_name,
+    written_name,
+)
 from symbolic.latex.names import EMPTY, find_slot
 from symbolic.latex.scripts import affine
 from symbolic.latex.syntax import (
@@ -103,3 +111,17 @@ def _is_name(node: Node) -> bool:
             return all(_is_name(item) for item in items)
         case _:
             return False
+
+
+def loss_given(chain: Chain) -> str | None:
+    """Return the loss, of all or of a step, for which a chain gives an equation; None for none."""
+    left, right = chain.items[0], chain.items[1] if len(chain.items) > 1 else None
+    if chain.relations[:1] != ("=",) or left is None or right is None or has_derivative(right):
+        return None
+    match left:
+        case Factors(factors=(first, Bracket(kind="(")), operators=("",)):
+            base = unscripted(first)
+        case _:
+            base = unscripted(left)
+    name = written_name(base) if base is not None else None
+    return name if name is not None and is_loss_name(name) else None

@@ -39,7 +39,14 @@ from symbolic.latex.names import (
 )
 from symbolic.latex.network import Section, build
 from symbolic.latex.oriented import oriented
-from symbolic.latex.shapes import ALTERNATIVES, UNKNOWN, obstacle, solutions, speaks_of_arrays
+from symbolic.latex.shapes import (
+    ALTERNATIVES,
+    UNKNOWN,
+    UndeclaredShapes,
+    obstacle,
+    solutions,
+    speaks_of_arrays,
+)
 from symbolic.latex.syntax import Chain, Factors, Node, Scripted, Symbol
 from symbolic.latex.system import closes_recurrence, definitions_in
 from symbolic.latex.unspecified import with_slopes
@@ -47,10 +54,6 @@ from symbolic.latex.widening import wide_names
 
 #: The cotangent of a lemma's result; no page can write this name.
 _WEIGHT = "#weight"
-
-
-class UndeclaredShapes(ModelError):
-    """Shapes are declared nowhere and follow from nothing."""
 
 
 def read_section(
@@ -278,8 +281,8 @@ def _fitted(
     found = (
         list(islice(solutions(lexicon, definitions, chains), 1 + ALTERNATIVES)) if is_open else []
     )
-    if not found and (reason := obstacle(lexicon, definitions)) is not None:
-        raise UndeclaredShapes(reason)
+    if not found and (error := obstacle(lexicon, definitions)) is not None:
+        raise error
     if not found:
         raise UndeclaredShapes(
             f"the shape of {', '.join(missing)} is not declared; write it, or say that all"

@@ -15,7 +15,7 @@ from itertools import count, product
 
 from symbolic.affine import Affine, letter
 from symbolic.arrays import Shape
-from symbolic.errors import GradproofError
+from symbolic.errors import GradproofError, ModelError
 from symbolic.latex.context import Context
 from symbolic.latex.definitions import Definition
 from symbolic.latex.entrywise import rank_of, ranks_in, value_of_definition
@@ -85,7 +85,19 @@ def solutions(
         yield _named(found, written)
 
 
-def obstacle(lexicon: Lexicon, definitions: Sequence[Definition]) -> str | None:
+class UndeclaredShapes(ModelError):
+    """Shapes are declared nowhere and follow from nothing."""
+
+
+class Misfit(UndeclaredShapes):
+    """A forward equation fits together with no shapes of its names."""
+
+    def __init__(self, name: str, message: str) -> None:
+        super().__init__(message)
+        self.name = name
+
+
+def obstacle(lexicon: Lexicon, definitions: Sequence[Definition]) -> UndeclaredShapes | None:
     """Return which forward equation cannot be read whatever the shapes are, and why.
 
     Of its errors under all choices of shapes the most frequent counts that is no conflict of them.
@@ -97,9 +109,10 @@ def obstacle(lexicon: Lexicon, definitions: Sequence[Definition]) -> str | None:
         place = f" in line {d.chain.span.line}" if d.chain.span is not None else ""
         if search.errors:
             ((message, _),) = search.errors.most_common(1)
-            return f"the equation for {d.name}{place} is not read: {message}"
+            return UndeclaredShapes(f"the equation for {d.name}{place} is not read: {message}")
         if search.spent < search.budget:
-            return f"the equation for {d.name}{place} fits together with no shapes of its names"
+            message = f"the equation for {d.name}{place} fits together with no shapes of its names"
+            return Misfit(d.name, message)
     return None
 
 
