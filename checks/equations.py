@@ -94,7 +94,9 @@ def _rows(judge: Judge, section: int, numbers: Numbers, ledger: dict[str, Node])
                 for claim in claims
                 for row in rows_of(claim)
             ]
-            yield _claims(id_, found)
+            begins = statement.chains[0]
+            defined = len(begins.relations) > 1 and judge.section.defines(begins)
+            yield replace(_claims(id_, found), defined=int(defined))
         else:
             yield _unclaimed(id_, kinds, statement, judge, section)
             if labels := _labels_of_bare(statement, place):

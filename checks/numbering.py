@@ -19,12 +19,16 @@ from checks.statements import Statement, counted
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """The claims of one row, and those of the labels of its braces; None is one without a label."""
+    """The claims of one row, and those of the labels of its braces; None is one without a label.
+
+    ``defined`` are the relations of the row before its claims that define something.
+    """
 
     number: str
     statement: Statement
     claims: tuple[Claim, ...]
     labels: tuple[Claim | None, ...] = ()
+    defined: int = 0
 
 
 #: One row: its claims, its worked numbers, or the record of one that is not judged.
@@ -42,9 +46,19 @@ class Entry:
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """The ids of its parts in order; where there is only one, that has the id of the whole."""
-        total = sum(_count(row) for row in self.rows)
-        return (self.id,) if total == 1 else tuple(f"{self.id}/{k + 1}" for k in range(total))
+        """The ids of its parts in order; where there is only one, that has the id of the whole.
+
+        A definition at the head of a chain is counted: the second sign of equality is part 2.
+        """
+        if sum(_count(row) for row in self.rows) == 1:
+            return (self.id,)
+        found: list[str] = []
+        place = 0
+        for row in self.rows:
+            place += row.defined if isinstance(row, Claims) else 0
+            found += [f"{self.id}/{place + k}" for k in range(1, _count(row) + 1)]
+            place += _count(row)
+        return tuple(found)
 
     @property
     def labels(self) -> dict[str, Claim]:
