@@ -41,10 +41,12 @@ def variables_of(
     timed: dict[str, set[bool]] = {}
     for d in definitions:
         timed.setdefault(d.name, set()).add(d.step is not None)
-    bound = {letter_ for d in definitions for letter_ in bound_letters(d)} | lexicon.sizes
+    bound = {letter_ for d in definitions for letter_ in bound_letters(d)}
     for use in found_uses:
         is_function = use.name in lexicon.functions or use.name in lexicon.letters_of_functions
-        if (is_function or use.name in bound) and use.name not in known:
+        # A letter for a size is a variable where it has a step: d_t with values in R^d.
+        is_size = use.name in lexicon.sizes and use.step is None
+        if (is_function or is_size or use.name in bound) and use.name not in known:
             continue
         timed.setdefault(use.name, set()).add(use.step is not None)
     defined = {d.name for d in definitions}

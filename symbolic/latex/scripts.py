@@ -170,7 +170,7 @@ def atom(node: Node, lexicon: Lexicon, argument: Node | None = None) -> Atom | N
         own = sort_scripts(argument)
         scripts = replace(own, below=scripts.below + own.below, star=scripts.star or own.star)
     name = written_name(base)
-    if name is None:
+    if name is None or (isinstance(node, Symbol) and name in lexicon.sizes and argument is None):
         return None
     name, below = _labelled(name, scripts.below, lexicon)
     inner = unscripted(argument)

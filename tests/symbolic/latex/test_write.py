@@ -226,6 +226,10 @@ def rows(draw: st.DrawFn) -> Row:
     first = found[0]
     text = outline(first.items[0])
     assume(len(found) > 1 or first.relations or not text.startswith("("))
+    # Equations alone in a brace are rows of their own, and no distinction of cases.
+    lone = first.items[0] if len(found) == 1 and not first.relations else None
+    values = [value for value, _ in lone.rows] if isinstance(lone, Cases) else []
+    assume(not values or not all(isinstance(v, Chain) and v.relations for v in values))
     continues = ""
     if text.startswith("t(-") and not first.relations:
         continues = "-"
