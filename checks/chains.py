@@ -14,6 +14,7 @@ from symbolic.latex.indicators import is_indicator_defined
 from symbolic.latex.lexicon import DIAG_WORDS, FUNCTION_WORDS, SOFTMAX_WORDS, written_name
 from symbolic.latex.meaning import meaning
 from symbolic.latex.network import TOTAL
+from symbolic.latex.prefixed import is_naming
 from symbolic.latex.scripts import Atom, affine, atom
 from symbolic.latex.section import Section, is_worked
 from symbolic.latex.syntax import Braced, Chain, Dots, Factors, Node, Terms, Word
@@ -69,6 +70,8 @@ def claims_of(
         # The value is left open.
         return "statement", [], head, last
     if len(items) == 2 and is_indicator_defined(items[0], items[1]):
+        return "definition", [], head, last
+    if len(items) == 2 and is_naming(items[0], items[1]):
         return "definition", [], head, last
     if len(items) == 2 and _is_one_state(head, items[1], section):
         return "statement", [], head, last

@@ -22,6 +22,7 @@ from symbolic.latex.labels_above import with_labels_above
 from symbolic.latex.last_step import with_last_step
 from symbolic.latex.losses import with_plain_losses
 from symbolic.latex.names import find_slot
+from symbolic.latex.prefixed import with_prefixed
 from symbolic.latex.reader import read
 from symbolic.latex.references import without_references
 from symbolic.latex.relations import parted
@@ -103,7 +104,8 @@ class Block:
     def join_labels(self) -> None:
         """Make a name and a label below it one symbol, in all statements: W_{hh}, b_f."""
         read = [s for s in self.statements if isinstance(s.row, Row) and not s.is_ignored]
-        rows = with_bare_steps([s.row for s in read if isinstance(s.row, Row)])
+        rows = with_prefixed([s.row for s in read if isinstance(s.row, Row)])
+        rows = with_bare_steps(rows)
         rows = with_last_step(with_limits(without_references(rows, [s.tag for s in read])))
         rows = with_plain_losses(with_numbers_below(with_spelled_names(with_told_apart(rows))))
         plain_rows = with_synonyms(rows)
