@@ -7,12 +7,14 @@ with numbers in an array, or one that goes on from such an equation, is about th
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 
 from checks.chains import Claim
+from checks.doubts import holding
 from checks.section_judge import Judge
 from symbolic.errors import GradproofError, UnsupportedNotation
 from symbolic.forward import NodeKey, leaves
@@ -30,7 +32,22 @@ def with_data(claim: Claim, judge: Judge) -> tuple[Judge, str | None]:
     Raises UnsupportedNotation where the text gives values that have no place in the network.
     """
     sides = [s for s in (claim.left, claim.right, claim.before) if s is not None]
-    if judge.start is not None or not any(_has_numbers(node) for s in sides for node in walk(s)):
+    if not any(_has_numbers(node) for s in sides for node in walk(s)):
+        return judge, None
+    return _for_data(claim, judge)
+
+
+def holds_for_data(claim: Claim, judge: Judge) -> str | None:
+    """Return for which values of the text a claim holds that fails for others; None for none."""
+    with suppress(GradproofError):
+        there, said = _for_data(claim, judge)
+        if said is not None and holding(claim, there):
+            return f"it fails in general, and holds {said}"
+    return None
+
+
+def _for_data(claim: Claim, judge: Judge) -> tuple[Judge, str | None]:
+    if judge.start is not None:
         return judge, None
     data = dict(data_before(claim.number, judge))
     if not data:

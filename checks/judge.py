@@ -15,7 +15,7 @@ from checks.doubts import doubt, holding, later_steps, of_unlinked
 from checks.equivocal import total_alone
 from checks.examples import of_one_example
 from checks.faults import INTERNAL, internal
-from checks.given import with_data
+from checks.given import holds_for_data, with_data
 from checks.identities import of_lemmas, of_one_letter
 from checks.layouts import REASONS, fitting
 from checks.lengths import long_enough
@@ -158,7 +158,7 @@ def _reconsidered(
         return replace(holds, certificate=decision.certificate)
     if (repaired := next((n for n in TENTATIVE if n in meaning.notes), None)) is not None:
         return replace(base, reason=f"{repaired}, and with that the equation fails")
-    if (why := doubt(claim, meaning, judge)) is not None:
+    if (why := doubt(claim, meaning, judge) or holds_for_data(claim, judge)) is not None:
         return replace(base, reason=why)
     if (layout := fitting(claim, judge)) is not None:
         return replace(found, reason=REASONS[layout])

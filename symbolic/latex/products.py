@@ -5,7 +5,7 @@ Juxtaposition binds tighter than an elementwise product; both are read from left
 
 from __future__ import annotations
 
-from symbolic.errors import UnsupportedNotation
+from symbolic.errors import GradproofError, UnknownName, UnsupportedNotation
 from symbolic.latex import sums
 from symbolic.latex.context import Context
 from symbolic.latex.counted import count_label
@@ -23,7 +23,7 @@ from symbolic.latex.derived import is_argument, mention
 from symbolic.latex.entries import value_of_mention
 from symbolic.latex.indicators import indicator, is_indicator
 from symbolic.latex.lexicon import DIAG_WORDS, FUNCTION_WORDS, SOFTMAX_WORDS, written_name
-from symbolic.latex.meaning import acted_on, meaning, require_known, value_of
+from symbolic.latex.meaning import acted_on, meaning, value_of
 from symbolic.latex.scripts import affine, atom, is_transpose, takes_argument
 from symbolic.latex.syntax import (
     Big,
@@ -69,9 +69,20 @@ def fold(factors: list[Node], operators: list[str], context: Context) -> Tensor:
             else:
                 value = _product(value, right, operator, context)
         except ShapeConflict:
-            require_known(factors, context)
+            _require_known(factors, operators, context)
             raise
     return value if pending is None else by_entries(pending, value)
+
+
+def _require_known(factors: list[Node], operators: list[str], context: Context) -> None:
+    """Raise UnknownName where one of the factors that are left rests on a name not known."""
+    while factors:
+        try:
+            _, factors, operators = _next(factors, operators[1:], context)
+        except UnknownName:
+            raise
+        except GradproofError:
+            return
 
 
 def _product(left: Tensor, right: Tensor, operator: str, context: Context) -> Tensor:

@@ -43,12 +43,24 @@ def test_data_are_put_in() -> None:
 
 
 def test_equations_without_numbers_are_about_all_inputs() -> None:
-    assert verdicts("a_2 = a_0 w^2 + x_1 u w + x_2 u", "a_2 = x_1 u w + x_2 u") == [
-        "holds",
-        "fails",
-    ]
-    # True of x_2, whose first entry is zero.
-    assert verdicts(r"\frac{\partial a_{2,1}}{\partial u} = w x_{1,1}") == ["fails"]
+    assert verdicts("a_2 = a_0 w^2 + x_1 u w + x_2 u") == ["holds"]
+    assert verdicts("a_2 = a_0 w^2 + x_1 u + x_2 u") == ["fails"]
+    # True of x_2, whose first entry is zero, and of no other.
+    assert verdicts(r"\frac{\partial a_{2,1}}{\partial u} = w x_{1,1}") == ["undecided"]
+    assert verdicts(r"\frac{\partial a_{2,2}}{\partial u} = w x_{1,2}") == ["fails"]
+
+
+def test_a_line_that_is_true_of_the_data_alone_is_not_decided() -> None:
+    text = (
+        r"All are scalars, and $t = 1, 2$. $a_0 = 0$, $x_1 = 1$, $x_2 = 3$,"
+        r" $a_1 = w a_0 + u x_1$, $a_2 = w a_1 + u x_2$, $L = \frac12 (a_2 - y)^2$."
+    )
+    found = records(
+        "a_1 = u", "a_2 = w u + 3 u", "a_2 = w u + 2 u", "a_1 = u x_1 + w a_0", text=text
+    )
+    assert [record.verdict for record in found] == ["undecided", "undecided", "fails", "holds"]
+    said = "it fails in general, and holds for the values that the text gives: "
+    assert (found[0].reason or "").startswith(said)
 
 
 def test_numbers_without_data_for_them() -> None:
@@ -70,7 +82,7 @@ def test_a_loss_that_fits_no_shapes_leaves_the_states() -> None:
         for r in verify(
             "own.md",
             text=text + r"$$a_1 = x_1 u + w a_0 \tag{1}$$"
-            r"$$a_1 = x_1 u \tag{2}$$ $$\nabla_u L = 0 \tag{3}$$",
+            r"$$a_1 = x_1 w + a_0 u \tag{2}$$ $$\nabla_u L = 0 \tag{3}$$",
         ).records
     }
     assert [found[k].verdict for k in "1239"] == ["holds", "fails", "undecided", "fails"]

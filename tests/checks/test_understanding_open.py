@@ -41,8 +41,9 @@ DOCUMENTS: dict[str, tuple[str, tuple[str, ...]]] = {
         r"$$\nabla_W L = \sum_t h_t h_t \Xi_q^\top \tag{2}$$"
         r"$$\nabla_W L = h_1 x_1 + \Xi_q \tag{3}$$"
         r"$$h_1 x_1 = \Xi_q \tag{4}$$"
-        r"$$h_1 x_1 = h_1 \tag{5}$$",
-        ("fails", "undecided", "undecided", "undecided", "fails"),
+        r"$$h_1 x_1 = h_1 \tag{5}$$"
+        r"$$\nabla_W L = h_1 x_1 \mathrm{diag}(h_1) \tag{6}$$",
+        ("fails", "undecided", "undecided", "undecided", "fails", "fails"),
     ),
     "a sign where a step of a parameter may stand": (
         rf"{ARRAY}$$\nabla_W h_1 = \frac{{\partial h_1}}{{\partial W_*}} \tag{{1}}$$"
