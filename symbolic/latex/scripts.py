@@ -170,13 +170,15 @@ def atom(node: Node, lexicon: Lexicon, argument: Node | None = None) -> Atom | N
         own = sort_scripts(argument)
         scripts = replace(own, below=scripts.below + own.below, star=scripts.star or own.star)
     name = written_name(base)
-    if name is None or (isinstance(node, Symbol) and name in lexicon.sizes and argument is None):
+    if name is None:
         return None
     name, below = _labelled(name, scripts.below, lexicon)
     inner = unscripted(argument)
     is_timed = bool(scripts.steps_above) or inner is not None or bool(below)
     found = lexicon.variable(name, timed=is_timed) or _entries_of(name, below, lexicon)
     if found is None:
+        return None
+    if found.timed and name in lexicon.sizes and node is base and argument is None:
         return None
     steps = (inner,) if inner is not None else scripts.steps_above
     step, positions = _place(found, below, steps, lexicon)
