@@ -17,7 +17,7 @@ FORMULA = re.compile(r"(\$\$)(.*?)\$\$|(\$)(.*?)\$", re.DOTALL)
 #: Words, and names of functions in plain letters, have no letters; then what is read as one token.
 TOKEN = re.compile(
     r"\\(?:tag|text|textrm|operatorname|begin|end|mathbb|mathrm|label)\s*\{[^{}]*\}"
-    r"|(?:tanh|sigm|softmax|big)(?=\s*\()|\\[a-zA-Z]+|\\.|.",
+    r"|(?:tanh|sigm|softmax|big)(?=\s*\()|\\[a-zA-Z]+|[a-zA-Z]{4,}|\\.|.",
     re.DOTALL,
 )
 #: Letters that stand for variables; the others are indices, steps, losses, functions and signs.
@@ -80,9 +80,15 @@ def other_indices(text: str, rng: random.Random) -> str:
 
 
 def other_steps(text: str, rng: random.Random) -> str:
-    """Write other letters for the steps t and k, of those that the document leaves free."""
+    """Write other letters for the steps t and k, of those that the document leaves free.
+
+    A k that stands in no script is no step.
+    """
     free = [letter for letter in "ijklmnpqrstuv" if letter not in tokens(text)]
-    return renamed(text, dict(zip("tk", rng.sample(free, 2), strict=True)))
+    names = dict(zip("tk", rng.sample(free, 2), strict=True))
+    if not any(re.search(r"[_^]\s*(?:k|\{[^{}]*k)", latex) for latex in formulas(text)):
+        del names["k"]
+    return renamed(text, names)
 
 
 # Numbers ------------------------------------------------------------------------------------------
