@@ -7,14 +7,14 @@ number, or by the left side and how many times it has stood there before.
 from __future__ import annotations
 
 import json
-from collections import Counter
 from pathlib import Path
 
 import pytest
+from support.derivation_claims import keyed
 
 from checks import derivations
 from checks.pipeline import verify
-from checks.records import NOT_A_CLAIM, UNDECIDED, Record
+from checks.records import NOT_A_CLAIM, UNDECIDED
 from checks.report import verify_markdown
 from symbolic.errors import ConfigError
 
@@ -27,27 +27,6 @@ DECIDED = {"huang2019": 85, "rnn-notes": 94}
 def truth_of(name: str) -> dict[str, str]:
     table = json.loads((TRUTH / f"{name}.json").read_text(encoding="utf-8"))
     return {key: entry["verdict"] for key, entry in table.items()}
-
-
-def keyed(records: tuple[Record, ...]) -> dict[str, Record]:
-    """Return the records by the key of the truth, where it can be told."""
-    seen: Counter[str] = Counter()
-    found: dict[str, Record] = {}
-    keys: dict[str, str] = {}
-    last = ""
-    for record in records:
-        number, _, part = record.id.partition("/")
-        if part:
-            found[f"{keys.get(number, number)}/{part}"] = record
-        elif "=" in record.latex or r"\in" in record.latex:
-            last = " ".join(record.latex.split("=")[0].split()) or last
-            if number.startswith("#"):
-                seen[last] += 1
-                keys[number] = f"{last} #{seen[last]}"
-            found[keys.get(number, number)] = record
-        elif not number.startswith("#"):
-            found[number] = record
-    return found
 
 
 @pytest.fixture(scope="module")

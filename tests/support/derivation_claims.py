@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from checks.records import Record
+
 TOKEN = re.compile(r"\\[a-zA-Z]+|\\.|.", re.DOTALL)
 #: Environments whose rows and columns are for the eye only.
 FOR_THE_EYE = "aligned"
@@ -140,3 +142,24 @@ def claims(formulas: Iterable[tuple[str, bool]]) -> Iterator[Written]:
             yield Written(number, key, part, place, start, end, plain(head))
         for place, (body, start, end) in enumerate(labels(latex)):
             yield Written(number, key, f"/label-{place + 1}", place, start, end, plain(body))
+
+
+def keyed(records: tuple[Record, ...]) -> dict[str, Record]:
+    """Return the records by the key of the truth, where it can be told."""
+    seen: Counter[str] = Counter()
+    found: dict[str, Record] = {}
+    keys: dict[str, str] = {}
+    last = ""
+    for record in records:
+        number, _, part = record.id.partition("/")
+        if part:
+            found[f"{keys.get(number, number)}/{part}"] = record
+        elif "=" in record.latex or r"\in" in record.latex:
+            last = " ".join(record.latex.split("=")[0].split()) or last
+            if number.startswith("#"):
+                seen[last] += 1
+                keys[number] = f"{last} #{seen[last]}"
+            found[keys.get(number, number)] = record
+        elif not number.startswith("#"):
+            found[number] = record
+    return found
