@@ -34,6 +34,8 @@ def with_data(claim: Claim, judge: Judge) -> tuple[Judge, str | None]:
     sides = [s for s in (claim.left, claim.right, claim.before) if s is not None]
     if not any(_has_numbers(node) for s in sides for node in walk(s)):
         return judge, None
+    if not any(array.ndim for _, array in data_before(claim.number, judge)):
+        return judge, None
     return _for_data(claim, judge)
 
 

@@ -70,6 +70,18 @@ def test_numbers_without_data_for_them() -> None:
     assert verdicts(f"a_1 = {column('u', '0')}", text=given) == ["undecided"]
 
 
+def test_a_state_that_is_zero_at_first_is_no_data() -> None:
+    text = (
+        r"$W \in \mathbb{R}^{2 \times 2}$, $h_0 = 0$, $h_t = W h_{t-1} + x_t$,"
+        r" $L = \frac12 \sum_t \|h_t - y_t\|^2$."
+    )
+    identity = r"\begin{pmatrix} 1 & 0 \\ 0 & 1 \end{pmatrix}"
+    swapped = r"\begin{pmatrix} 0 & 1 \\ 1 & 0 \end{pmatrix}"
+    slope = r"\frac{\partial h_t}{\partial x_t}"
+    assert verdicts(f"{slope} = {identity}", text=text) == ["holds"]
+    assert verdicts(f"{slope} = {swapped}", text=text) == ["fails"]
+
+
 def test_values_of_another_size_are_not_put_in() -> None:
     text = DATA.replace(r"0 \\ 2 \\ \frac{1}{2}", r"0 \\ 2")
     assert verdicts(f"a_1 = {column('u', '0', 'u')}", text=text) == ["undecided"]
