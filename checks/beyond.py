@@ -8,22 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from itertools import product
 
 import numpy as np
 
-from checks.claims import Meaning, Sides
+from checks.claims import Meaning
+from checks.nowhere import steps_of
 from checks.section_judge import Judge
 from numeric.closed_forms.setting import Leaves
 from symbolic.defined import Reach, Reads, reaches, reads_of
 from symbolic.forward import NodeKey
-from symbolic.model import HORIZON, Instance, Role
+from symbolic.model import Instance, Role
 from symbolic.ring import ObjectArray
 
 #: A sum may run so many steps too far.
 _MOST = 1
-#: So many steps are enough for every number that is added to a letter.
-_LENGTH = 8
 
 
 def beyond(meaning: Meaning, judge: Judge) -> tuple[Judge, Judge, str] | None:
@@ -71,17 +69,14 @@ def _outer_keys(
 def _wider(meaning: Meaning, judge: Judge, own: Mapping[str, Reach]) -> Mapping[str, Reach]:
     """Return for how many steps more inputs need values; the same where that is not all."""
     model = judge.section.model
-    sides = [s for s in meaning.by_reading.values() if isinstance(s, Sides)]
-    both = [e for s in sides for e in (s.left, s.right)]
-    steps = range(model.first_step, model.first_step + (judge.section.tau or _LENGTH))
+    steps = steps_of(judge.section)
     found = dict(own)
     while True:
-        reads = reads_of(*both, reach=found)
+        reads = reads_of(*meaning.expressions, reach=found)
         missing = [
-            reads.undefined({**letters, HORIZON: steps.stop - 1}, steps)
-            for values in product(steps, repeat=len(meaning.letters))
-            for letters in [dict(zip(meaning.letters, values, strict=True))]
-            if not _reads_plainly(reads, {**letters, HORIZON: steps.stop - 1}, steps)
+            reads.undefined(letters, steps)
+            for letters in meaning.assignments(steps)
+            if not _reads_plainly(reads, letters, steps)
         ]
         if not missing:
             return own

@@ -150,5 +150,4 @@ def _filled(claim: Claim, change: dict[Node, Node]) -> Claim:
                 factors[place + 1] = change[key]
         return replace(inner, factors=tuple(factors))
 
-    before = None if claim.before is None else filled(claim.before)
-    return replace(claim, left=filled(claim.left), right=filled(claim.right), before=before)
+    return claim.mapped(filled)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 
 from checks.conditions import Conditions
 from checks.statements import Statement
@@ -42,6 +42,11 @@ class Claim:
     continues: bool = False
     #: What it claims in writing, where that is not that both sides are equal.
     shown: str = ""
+
+    def mapped(self, change: Callable[[Node], Node]) -> Claim:
+        """Return the claim with every side changed."""
+        before = None if self.before is None else change(self.before)
+        return replace(self, left=change(self.left), right=change(self.right), before=before)
 
 
 def claims_of(
@@ -97,20 +102,20 @@ def is_worked_leaf(left: Node, right: Node | None, section: Section) -> bool:
     """Whether a leaf of the network is given numbers: data, no claim."""
     if right is None or not is_worked(right):
         return False
-    found = _variable(left, section)
+    found = variable_of(left, section)
     return found is not None and section.model.equation(found.occurrence.variable.name) is None
 
 
 def _is_one_state(left: Node, right: Node | None, section: Section) -> bool:
     """Whether a relation sets a variable at one step beside itself at another: a remark."""
-    one, two = _variable(left, section), _variable(right, section)
+    one, two = variable_of(left, section), variable_of(right, section)
     if one is None or two is None or one.power or two.power:
         return False
     here, there = one.occurrence, two.occurrence
     return here.variable == there.variable and here.step != there.step
 
 
-def _variable(node: Node | None, section: Section) -> Atom | None:
+def variable_of(node: Node | None, section: Section) -> Atom | None:
     """Return the variable that a side is; None too where its scripts have no meaning."""
     try:
         return atom(node, section.lexicon) if node is not None else None
@@ -120,14 +125,14 @@ def _variable(node: Node | None, section: Section) -> Atom | None:
 
 def _is_total(head: Node, section: Section) -> bool:
     """Whether a name is the sum of the losses of the steps, which no equation defines."""
-    found = _variable(head, section)
+    found = variable_of(head, section)
     name = found.occurrence.variable.name if found is not None else ""
     return name == TOTAL
 
 
 def _is_update(left: Node, right: Node | None, section: Section) -> bool:
     """Whether a line gives a leaf a new value made of its old one: W = W - ..."""
-    found = _variable(left, section)
+    found = variable_of(left, section)
     if found is None or section.model.equation(found.occurrence.variable.name) is not None:
         return False
     return isinstance(right, Terms) and right.terms[0] == left

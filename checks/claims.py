@@ -71,15 +71,21 @@ class Meaning:
         """Whether the shapes of the sides conflict under every reading."""
         return all(isinstance(sides, str) for sides in self.by_reading.values())
 
+    @property
+    def expressions(self) -> tuple[Expr, ...]:
+        """Both sides under every reading in which their shapes fit."""
+        sides = (s for s in self.by_reading.values() if isinstance(s, Sides))
+        return tuple(e for s in sides for e in (s.left, s.right))
+
+    def assignments(self, steps: range) -> Iterator[dict[str, int]]:
+        """Yield all values of the free letters for steps, with that of the last step."""
+        for values in product(steps, repeat=len(self.letters)):
+            yield {**dict(zip(self.letters, values, strict=True)), HORIZON: steps.stop - 1}
+
     def reads(self, names: frozenset[str]) -> bool:
         """Whether a variable of these names stands on either side, under some reading."""
-        sides = (s for s in self.by_reading.values() if isinstance(s, Sides))
-        return any(
-            isinstance(node, Entry) and node.name in names
-            for side in sides
-            for e in (side.left, side.right)
-            for node in walk(e)
-        )
+        nodes = (node for e in self.expressions for node in walk(e))
+        return any(isinstance(node, Entry) and node.name in names for node in nodes)
 
 
 def understand(left: Node, right: Node, section: Section, layout: Layout = Layout.ROWS) -> Meaning:
@@ -274,15 +280,10 @@ class _Domain:
         return iter(self._found[steps])
 
     def _values(self, steps: range) -> Iterator[tuple[int, ...]]:
-        sides = [s for s in self.meaning.by_reading.values() if isinstance(s, Sides)]
-        both = [e for s in sides for e in (s.left, s.right)]
-        reads = reads_of(*both, reach=reaches(self.section.model))
-        horizon = {HORIZON: steps.stop - 1}
-        for values in product(steps, repeat=len(self.meaning.letters)):
-            letters = dict(zip(self.meaning.letters, values, strict=True))
-            known = {**letters, **horizon}
+        reads = reads_of(*self.meaning.expressions, reach=reaches(self.section.model))
+        for known in self.meaning.assignments(steps):
             if self._is_ordered(known) and reads.are_defined(known, steps):
-                yield values
+                yield tuple(known[name] for name in self.meaning.letters)
 
     def _is_ordered(self, letters: dict[str, int]) -> bool:
         for later, earlier in self.meaning.ordered:

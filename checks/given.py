@@ -6,19 +6,18 @@ with numbers in an array, or one that goes on from such an equation, is about th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 
-from checks.chains import Claim
+from checks.chains import Claim, variable_of
 from checks.doubts import holding
 from checks.section_judge import Judge
 from symbolic.errors import GradproofError, UnsupportedNotation
 from symbolic.forward import NodeKey, leaves
-from symbolic.latex.scripts import atom
 from symbolic.latex.syntax import Bracket, Matrix, Node, Numeral, Terms
 from symbolic.latex.syntax import Fraction as Quotient
 from symbolic.latex.walk import walk
@@ -34,25 +33,21 @@ def with_data(claim: Claim, judge: Judge) -> tuple[Judge, str | None]:
     sides = [s for s in (claim.left, claim.right, claim.before) if s is not None]
     if not any(_has_numbers(node) for s in sides for node in walk(s)):
         return judge, None
-    if not any(array.ndim for _, array in data_before(claim.number, judge)):
-        return judge, None
-    return _for_data(claim, judge)
+    data = dict(data_before(claim.number, judge))
+    return _for_data(data, judge) if any(a.ndim for a in data.values()) else (judge, None)
 
 
 def holds_for_data(claim: Claim, judge: Judge) -> str | None:
     """Return for which values of the text a claim holds that fails for others; None for none."""
     with suppress(GradproofError):
-        there, said = _for_data(claim, judge)
+        there, said = _for_data(dict(data_before(claim.number, judge)), judge)
         if said is not None and holding(claim, there):
             return f"it fails in general, and holds {said}"
     return None
 
 
-def _for_data(claim: Claim, judge: Judge) -> tuple[Judge, str | None]:
-    if judge.start is not None:
-        return judge, None
-    data = dict(data_before(claim.number, judge))
-    if not data:
+def _for_data(data: Mapping[NodeKey, ObjectArray], judge: Judge) -> tuple[Judge, str | None]:
+    if judge.start is not None or not data:
         return judge, None
     model, tau = judge.section.model, judge.section.tau
     sizes = {key.name: model.declaration(key.name).shape for key in data}
@@ -86,10 +81,7 @@ def data_before(number: int, judge: Judge) -> Iterator[tuple[NodeKey, ObjectArra
 
 def _key(left: Node, judge: Judge) -> NodeKey | None:
     """Return the variable that a left side is, at its step."""
-    try:
-        found = atom(left, judge.section.lexicon)
-    except GradproofError:
-        return None
+    found = variable_of(left, judge.section)
     if found is None or found.power is not None or found.occurrence.positions:
         return None
     step = found.occurrence.step

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checks.claims import Meaning, Sides, domain_of
+from checks.claims import Meaning, domain_of
 from checks.section_judge import Judge
 from symbolic.affine import Affine
 from symbolic.expr import Entry, Expr, TimeProduct, TimeSum
@@ -26,8 +26,7 @@ def long_enough(meaning: Meaning, judge: Judge) -> Judge:
     """
     if judge.more or judge.section.tau is not None:
         return judge
-    sides = [s for s in meaning.by_reading.values() if isinstance(s, Sides)]
-    printed = [step for s in sides for e in (s.left, s.right) for step in _printed(e)]
+    printed = [step for e in meaning.expressions for step in _printed(e)]
     first = judge.section.model.first_step
     least = max(printed, default=first) - first + 1
     if not STANDARD < least <= MOST:

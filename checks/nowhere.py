@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import product
 
-from checks.claims import Meaning, Sides
+from checks.claims import Meaning
 from symbolic.defined import reaches, reads_of
 from symbolic.latex.section import Section
-from symbolic.model import HORIZON
 
 #: So many steps are enough for every number that is added to a letter.
 _LENGTH = 8
 
 
+def steps_of(section: Section) -> range:
+    """Return steps on which a number that is added to a letter shows."""
+    first = section.model.first_step
+    return range(first, first + (section.tau or _LENGTH))
+
+
 def nowhere(meaning: Meaning, section: Section) -> str | None:
     """Return which variable has no value at which step; None where the steps are only too few."""
-    first = section.model.first_step
-    steps = range(first, first + (section.tau or _LENGTH))
-    last = steps.stop - 1
-    sides = [s for s in meaning.by_reading.values() if isinstance(s, Sides)]
-    both = [e for s in sides for e in (s.left, s.right)]
-    reads = reads_of(*both, reach=reaches(section.model))
+    steps = steps_of(section)
+    first, last = steps.start, steps.stop - 1
+    reads = reads_of(*meaning.expressions, reach=reaches(section.model))
     found: Counter[str] = Counter()
-    for values in product(steps, repeat=len(meaning.letters)):
-        letters = dict(zip(meaning.letters, values, strict=True))
-        missing = reads.undefined({**letters, HORIZON: last}, steps)
+    for letters in meaning.assignments(steps):
+        missing = reads.undefined(letters, steps)
         if missing is None:
             return None
         name, at = missing

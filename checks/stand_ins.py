@@ -43,8 +43,7 @@ def _with(claim: Claim, change: Callable[[Node], Node]) -> Claim:
         found = change(node)
         return map_children(node, changed) if found is node else found
 
-    before = None if claim.before is None else changed(claim.before)
-    return replace(claim, left=changed(claim.left), right=changed(claim.right), before=before)
+    return claim.mapped(changed)
 
 
 def _attempt(claim: Claim, judging: Judging) -> Record | None:

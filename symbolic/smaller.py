@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from symbolic.affine import Affine, integer
-from symbolic.errors import ModelError
 from symbolic.expr import (
     Delta,
     Entry,
@@ -22,7 +21,7 @@ from symbolic.expr import (
     TimeSum,
 )
 from symbolic.forward import NodeKey
-from symbolic.model import Declaration, Equation, Model, build_model
+from symbolic.model import Declaration, Equation, Model
 from symbolic.traverse import is_part, map_children, own_positions, walk
 
 #: A model over more steps than these is made shorter: down to STEPS.
@@ -54,53 +53,34 @@ def smaller(model: Model, tau: int | None, more: int = 0) -> Smaller:
 
     ``tau`` is the number of steps, if it is fixed; else ``more`` are left out of each instance.
     """
-    is_long = tau is not None and tau > MOST_STEPS
-    sizes = (size for declared in model.declarations for size in declared.shape)
-    if not is_long and not any(size.is_constant and size.constant > SIZE for size in sizes):
-        return Smaller(model, tau, more)
-    is_cut = tau is not None and is_long
-    short = Smaller(model, STEPS, tau - STEPS) if tau and is_cut else Smaller(model, tau, more)
-    for are_sizes_changed in (True, False):
-        found = _rebuilt(model, short, are_sizes_changed=are_sizes_changed)
-        if found is not None:
-            return replace(short, model=found)
-    return Smaller(model, tau, more)
-
-
-def _rebuilt(model: Model, short: Smaller, *, are_sizes_changed: bool) -> Model | None:
-    """Return the model with other steps and sizes; None where it does not fit together so."""
-    if are_sizes_changed and any(_is_placed(e.body) for e in model.equations):
-        return None
+    short = Smaller(model, tau, more)
+    if tau is not None and tau > MOST_STEPS:
+        short = Smaller(model, STEPS, tau - STEPS)
+    shapes = (size for declared in model.declarations for size in declared.shape)
+    if short.tau == tau and not any(map(_is_large, shapes)):
+        return short
+    keeps_sizes = any(_is_placed(e.body) for e in model.equations)
 
     def size(of: Affine) -> Affine:
-        is_large = are_sizes_changed and of.is_constant and of.constant > SIZE
-        return integer(SIZE) if is_large else of
+        return integer(SIZE) if _is_large(of) and not keeps_sizes else of
 
     def index(of: Index) -> Index:
         return replace(of, size=size(of.size))
 
     def declared(of: Declaration) -> Declaration:
-        return replace(of, shape=tuple(size(one) for one in of.shape))
+        return replace(of, shape=tuple(map(size, of.shape)))
 
     def equation(of: Equation) -> Equation:
         body = _changed(of.body, short, index)
-        return replace(of, indices=tuple(index(one) for one in of.indices), body=body)
+        return replace(of, indices=tuple(map(index, of.indices)), body=body)
 
-    try:
-        return build_model(
-            name=model.name,
-            title=model.title,
-            source=model.source,
-            first_step=model.first_step,
-            dimensions=model.dimensions,
-            functions=model.functions,
-            declarations=tuple(declared(one) for one in model.declarations),
-            equations=tuple(equation(one) for one in model.equations),
-            loss=model.loss,
-            has_outer_leaves=model.has_outer_leaves,
-        )
-    except ModelError:
-        return None
+    declarations = tuple(map(declared, model.declarations))
+    equations = tuple(map(equation, model.equations))
+    return replace(short, model=replace(model, declarations=declarations, equations=equations))
+
+
+def _is_large(size: Affine) -> bool:
+    return size.is_constant and size.constant > SIZE
 
 
 def _is_placed(e: Expr) -> bool:
@@ -109,7 +89,7 @@ def _is_placed(e: Expr) -> bool:
         if isinstance(node, Delta) and (is_part(node)):
             return True
         positions = (p for p in own_positions(node) if isinstance(p, Affine))
-        if any(p.is_constant and p.constant > SIZE for p in positions):
+        if any(map(_is_large, positions)):
             return True
     return False
 

@@ -44,11 +44,7 @@ def _said(chain: Chain) -> Iterable[tuple[Symbol, _Gradient]]:
     match left:
         case Factors(factors=(Symbol(name=letter) as sign, name), operators=("",)):
             if letter in SIGNS and _by(right) == name:
-                yield _plain(sign), lambda other: _with(right, name, other)
-
-
-def _plain(sign: Symbol) -> Symbol:
-    return replace(sign, span=None)
+                yield sign, lambda other: _with(right, name, other)
 
 
 def _by(node: Node) -> Node | None:
