@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from pathlib import Path
 
 import pytest
 from documents.test_side_files import claims
 from documents.truth import written
 from support.derivation_claims import keyed
+from support.seeds import as_it_stands, document
 
 from checks import derivations
 from checks.pipeline import verify
-from checks.records import FAILS, HOLDS_WHEN, NOT_A_CLAIM, UNDECIDED, Record
+from checks.records import NOT_A_CLAIM, UNDECIDED, Record
 
-SEEDS = Path(__file__).parents[3] / "shared" / "seeds"
 #: The derivation, the first characters of the document's name, and the least share of a hundred.
 DOCUMENTS = {"forum282752": ("000", 75), "simple-rnn-slides": ("002", 75), "huang2019": ("004", 95)}
 #: The long one takes its time.
@@ -33,10 +32,7 @@ OF_ALL = 90
 @cache
 def found_in(name: str) -> tuple[Record, ...]:
     """Return the claims of a document, those of several parts part by part."""
-    found = sorted(SEEDS.glob(f"{DOCUMENTS[name][0]}_*"))
-    if not found:
-        pytest.skip(f"no document {DOCUMENTS[name][0]} in {SEEDS}")
-    records = verify(found[0], jobs=2).records
+    records = verify(document(DOCUMENTS[name][0]), jobs=2).records
     return tuple(r for r in records if r.verdict != NOT_A_CLAIM and not r.parts)
 
 
@@ -67,12 +63,8 @@ def test_no_verdict_is_wrong(name: str) -> None:
     keys = [plain(r.claim) if "#" in r.id else r.id for r in decided]
     judged = [(r, known[key]) for r, key in zip(decided, keys, strict=True) if key in known]
     assert len(judged) >= len(decided) - OTHERWISE
-    assert [(r.id, r.verdict, true) for r, true in judged if kind(r.verdict) != kind(true)] == []
-
-
-def kind(verdict: str) -> str:
-    """What holds under a condition does not hold as it stands."""
-    return FAILS if verdict == HOLDS_WHEN else verdict
+    wrong = [(r, true) for r, true in judged if as_it_stands(r.verdict) != as_it_stands(true)]
+    assert [(r.id, r.verdict, true) for r, true in wrong] == []
 
 
 @pytest.mark.slow

@@ -10,17 +10,16 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 
 import pytest
 from support.rewriting import RULES, SHIFT, sections_in_another_order, tokens
+from support.seeds import as_it_stands, document
 
 from checks import derivations
 from checks.pipeline import verify
-from checks.records import FAILS, HOLDS, HOLDS_WHEN, NOT_A_CLAIM, Verification
+from checks.records import FAILS, HOLDS, NOT_A_CLAIM, Verification
 
 SEED = 5
-SEEDS = Path(__file__).parents[3] / "shared" / "seeds"
 BUNDLED = ("forum282752", "huang2019", "rnn-by-hand", "rnn-notes", "simple-rnn-slides")
 #: With documents as they are found, by the first characters of their names.
 SHORT = ("forum282752", "rnn-by-hand", "simple-rnn-slides", "000", "002", "003")
@@ -40,10 +39,7 @@ Key = tuple[str, str]
 def text_of(name: str) -> str:
     if name in BUNDLED:
         return derivations.text(name)
-    found = sorted(SEEDS.glob(f"{name}_*"))
-    if not found:
-        pytest.skip(f"no document {name} in {SEEDS}")
-    return found[0].read_text(encoding="utf-8")
+    return document(name).read_text(encoding="utf-8")
 
 
 @cache
@@ -71,11 +67,6 @@ def verdicts(found: Verification, shift: int = 0) -> dict[Key, str]:
     return by_key
 
 
-def kind(verdict: str) -> str:
-    """What holds under a condition does not hold as it stands."""
-    return FAILS if verdict == HOLDS_WHEN else verdict
-
-
 def differences(name: str, written: str, shift: int = 0) -> tuple[int, list[str], list[str]]:
     """Return how many claims there are, what is judged otherwise, and what the opposite way."""
     before = verdicts(judged(name))
@@ -85,9 +76,9 @@ def differences(name: str, written: str, shift: int = 0) -> tuple[int, list[str]
     for key in claims:
         was, has_become = before[key], after.get(key, "lost")
         said = f"{name} {' '.join(key).strip()}: {was}, rewritten {has_become}"
-        if kind(was) != kind(has_become):
+        if as_it_stands(was) != as_it_stands(has_become):
             otherwise.append(said)
-        if {kind(was), kind(has_become)} == {HOLDS, FAILS}:
+        if {as_it_stands(was), as_it_stands(has_become)} == {HOLDS, FAILS}:
             opposite.append(said)
     return len(claims), otherwise, opposite
 

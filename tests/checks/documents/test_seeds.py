@@ -7,14 +7,12 @@ The counts were taken by eye from the documents themselves.
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
+from support.seeds import document
 
 from checks.documents.open import place_of, read_document
 from checks.documents.record import Document, Formula, Heading
-
-SEEDS = Path(__file__).parents[4] / "shared" / "seeds"
 
 _TAG = re.compile(r"\\tag\{(\w+)\}|(?:^|\\quad (?:- )?)\((\w+)\)$")
 
@@ -35,10 +33,7 @@ EXPECTED: dict[str, tuple[int, int, list[str], int]] = {
 
 @pytest.fixture(params=EXPECTED)
 def seed(request: pytest.FixtureRequest) -> tuple[str, Document]:
-    found = sorted(SEEDS.glob(f"{request.param}_*"))
-    if not found:
-        pytest.skip(f"no document {request.param} in {SEEDS}")
-    return request.param, read_document(found[0])
+    return request.param, read_document(document(request.param))
 
 
 def number(formula: Formula) -> str | None:
