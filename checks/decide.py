@@ -242,8 +242,11 @@ def in_field(form: Form, reading: Reading, bench: Bench, chosen: tuple[Case, ...
         if len(outcomes) < bench.points or Comparison.DIFFER in outcomes:
             return None
         degrees = bench.degrees(case, targets)
-        left, right = joined(degrees.sides(form, reading))
         ring = cast("DegreeRing", degrees.ring)
+        # The bound is that of this form, whatever was compared before in the same process.
+        ring.restart()
+        degrees.network.known.clear()
+        left, right = joined(degrees.sides(form, reading))
         bound = max(bound, error_bound(left, right, ring, bench.points).log2)
     return bound
 

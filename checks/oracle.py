@@ -153,7 +153,9 @@ def at_degrees(model: Model, case: Case, targets: Targets, setting: Setting) -> 
     ring = DegreeRing(shares_denominators=case.tau * sum(map(prod, sizes)) > MANY_ENTRIES)
     point = degree_point(instance, ring, targets)
     point |= in_ring(given_leaves(instance, setting), ring)
-    return at(instance, ring, point, {})
+    found = at(instance, ring, point, {})
+    ring.settle()
+    return found
 
 
 @dataclass(slots=True)

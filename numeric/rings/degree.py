@@ -174,6 +174,16 @@ class DegreeRing(NumberRing):
         # Keyed by the identity of the argument, which the entry keeps alive.
         self._atoms: dict[tuple[str, int], tuple[Degree, Degree]] = {}
         self._exponents = Degree(1)
+        self._settled: tuple[dict[tuple[str, int], tuple[Degree, Degree]], Degree] = {}, Degree(1)
+
+    def settle(self) -> None:
+        """Keep the atoms met so far: those of a network, which all that is compared has."""
+        self._settled = dict(self._atoms), self._exponents
+
+    def restart(self) -> None:
+        """Forget the atoms met since the ring was settled: those of what was compared before."""
+        atoms, self._exponents = self._settled
+        self._atoms = dict(atoms)
 
     def element(self, value: Fraction) -> Degree:
         """A constant has degree 0."""
@@ -217,6 +227,8 @@ class DegreeRing(NumberRing):
         if function in FUNCTIONS:
             return self._shared(super().elementwise(function, order, argument))
         name = f"{function} of order {order}"
+        # A derivative may be asked for later or never: its atoms count in any case.
+        self._each(argument, lambda x: self._atom(f"{function} of order {order + 1}", x))
         return self._each(argument, lambda x: self._atom(name, x))
 
     def value(self, function: str, argument: ObjectArray) -> ObjectArray:

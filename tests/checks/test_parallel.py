@@ -7,6 +7,7 @@ from itertools import pairwise
 import pytest
 
 from checks.parallel import in_order
+from checks.pipeline import verify
 
 
 def done(piece):
@@ -41,3 +42,16 @@ def test_an_error_of_a_piece_is_raised_after_the_pieces_before_it(jobs):
     with pytest.raises(ValueError, match="seven"):
         list(in_order(range(12), refused, jobs))
     assert list(in_order(range(7), refused, jobs)) == list(range(7))
+
+
+def test_a_certificate_does_not_depend_on_what_was_judged_before():
+    text = (
+        r"All are scalars. $h_t = \tanh(w h_{t-1} + x_t)$, $L = \frac12 \sum_t (h_t - y_t)^2$."
+        r" $$\frac{\partial h_t}{\partial x_t} = 1 - \tanh^2(w h_{t-1} + x_t) \tag{1}$$"
+        r" $$\frac{\partial h_t}{\partial h_{t-1}} = w (1 - \tanh^2(w h_{t-1} + x_t)) \tag{2}$$"
+    )
+    whole = {r.id: r.certificate for r in verify("own.md", text=text).records}
+    for number in "12":
+        alone = verify("own.md", text=text, only=(number,), seed=0).records
+        assert [r.certificate for r in alone if r.id == number] == [whole[number]]
+        assert whole[number] is not None
